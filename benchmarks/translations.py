@@ -23,12 +23,12 @@ from benchmarks.house import Source, product
 TRANSLATIONS = Path(__file__).parents[1] / "desktop" / "translations"
 _TAKERS = {"tr": 1, "mark": 1, "tr_count": 2, "Command": 1}  # of the window, and how many of their arguments are texts
 _ELSEWHERE = re.compile(  # modules that say nothing in the window: the command line's, and what installs Carrel
-    r"serving|assistant/(commands|doctor|evaluation|tools|saving/switches|reading|cli|terminal)|knowledge/(evaluate|whole)"
+    r"serving|assistant/(commands|traces/(trace_command|waterfall|chrome|otel|trace_store)|doctor|evaluation|tools|saving/switches|reading|cli|terminal)|knowledge/(evaluate|whole)"
     r"|knowledge/encoders/(flag|wheel|agreement|graph|torch_file)|network/packages|personas/(check|tools|prompt_parts)"
 )
 _WHOLE = re.compile(  # modules of which every text is for people
     r"assistant/(settings_catalogue|values|settings|guards/(kinds|rails)|models/(routing|servers)|composing/reach)"
-    r"|knowledge/(parse/formats|ledger/rows)|personas/persona|assistant/looking/tools|assistant/passphrase/header"
+    r"|knowledge/(parse/formats|ledger/rows)|personas/persona|assistant/traces/(stages|load)|assistant/looking/tools|assistant/passphrase/header"
 )
 _TOLD_NAMES = re.compile(  # of what is given, kept or returned for people
     r"_?(\w+_)?(hint|title|reason|why(_not)?|advice|note|problem|says|noun|outcome|about|expected|applies|summary|verdict|purpose"

@@ -238,7 +238,12 @@ class QuotesWriter:
 
     engine, model, lease = "quotes", "", staticmethod(nullcontext)
     notes: tuple[GuardNote, ...] = ()
-    window_tokens, times = 0, ()
+    window_tokens = 0
+
+    @property
+    def times(self) -> tuple[StageTime, ...]:
+        """None: quoting is one stage."""
+        return ()
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ from assistant.answers.quotes import Meanings, no_meanings
 from assistant.answers.writer import QuotesWriter
 from assistant.tools.tool_use import ToolUse
 from assistant.values import Finish, PromptContext, Turn, Wrote
-from knowledge import Passage, WholeReading
+from knowledge import Passage, StageTime, Stopwatch, WholeReading
 
 _ORIGIN = re.compile(r"^(?:Computed by|Not computed:) .*$", re.MULTILINE)
 
@@ -31,12 +31,13 @@ class ComputedWriter(QuotesWriter):
         pages: OwnPages = NO_PAGES,
     ) -> None:
         super().__init__(f"computed by {name}", meanings, pages)
-        self._compute, self.explains = compute, explains
+        self._compute, self.explains, self._watch = compute, explains, Stopwatch()
 
     def fit(self, question: str, passages: Sequence[Passage], whole: WholeReading | None) -> PromptContext:
         """The result, and the passages to quote. Raises the tool's AppErrors for what is wrong on this machine."""
         context = super().fit(question, passages, whole) if self.explains else PromptContext()
-        return replace(context, tools=(self._compute(),))
+        with self._watch.stage("tool"):
+            return replace(context, tools=(self._compute(),))
 
     def write(self, question: str, context: PromptContext) -> Iterator[Wrote]:
         """Stream the result, then the quotations, if there are any."""
@@ -44,6 +45,11 @@ class ComputedWriter(QuotesWriter):
         if self.explains and context.passages:
             yield Wrote("\n\n")
             yield from super().write(question, context)
+
+    @property
+    def times(self) -> tuple[StageTime, ...]:
+        """That of the tool."""
+        return self._watch.times
 
     @property
     def finish(self) -> Finish:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 QUESTION = "question"
+WHOLE, BETWEEN = "Question", "Between the stages"  # its name for people: of all of it, of what no stage took
 
 
 class StageName(NamedTuple):
@@ -30,6 +31,7 @@ STAGES: Mapping[str, StageName] = {
     "rewrite": StageName("retrieve", "Rewriting"),
     "whole": StageName(QUESTION, "Whole documents"),
     "fit": StageName(QUESTION, "Fitting the window"),
+    "tool": StageName("fit", "Computing"),
     "write": StageName(QUESTION, "Answer"),
     "prompt": StageName("write", "Building the prompt"),
     "wait": StageName("write", "Waiting for the model"),
@@ -46,4 +48,4 @@ STAGES: Mapping[str, StageName] = {
 
 def label_of(name: str) -> str:
     """A stage's name for people."""
-    return STAGES[name].label if name in STAGES else "Question"
+    return STAGES[name].label if name in STAGES else WHOLE

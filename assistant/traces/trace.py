@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.traces.stages import QUESTION, STAGES, label_of
+from assistant.traces.stages import BETWEEN, QUESTION, STAGES, label_of
 from engines import Usage
 from knowledge import StageTime
 
@@ -75,8 +75,12 @@ class Bottleneck:
     @property
     def says(self) -> str:
         """`Reading the prompt: 1.24 s, 61%`, for people."""
-        label = "Between the stages" if self.name == QUESTION else label_of(self.name)
-        return f"{label}: {duration(self.took_ms)}, {self.share:.0%}"
+        return f"{self.label}: {duration(self.took_ms)}, {self.share:.0%}"
+
+    @property
+    def label(self) -> str:
+        """The stage's name for people."""
+        return BETWEEN if self.name == QUESTION else label_of(self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

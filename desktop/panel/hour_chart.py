@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QAccessible, QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
+from desktop.language import tr
 from desktop.widgets.labels import Label
 from desktop.widgets.theme import SMALL, UNIT, colours, zoomed
 
@@ -84,8 +85,8 @@ class HourLine(QWidget):
         """Show the points of the hour before `now`."""
         self.points = tuple(point for point in series.points if 0 <= now - point.at <= HOUR_SECONDS)
         self._now, self._limit = now, series.limit
-        self.setAccessibleName(f"{series.name} over the last hour")
-        self.setAccessibleDescription(f"Now {series.text}")
+        self.setAccessibleName(tr("{name} over the last hour", name=series.name))
+        self.setAccessibleDescription(tr("Now {value}", value=series.text))
         self.update()
 
     def sizeHint(self) -> QSize:

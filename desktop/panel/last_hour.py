@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 import engines
 from assistant.traces.load import MOST_GPU_MEMORY, MOST_SYSTEM_MEMORY, MOST_WINDOW, Load, system_memory_share
 from desktop.background import Background, Callbacks, Task
+from desktop.language import mark, told, tr
 from desktop.panel.hour_chart import HOUR_SECONDS, HourTable, Point, Series
 from desktop.widgets.accessible import announce
 from desktop.widgets.labels import FlagLabel
@@ -19,7 +20,7 @@ from desktop.widgets.theme import SMALL, UNIT
 from errors import AppError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from assistant.traces.trace import Trace
     from assistant.workspace import Workspace
@@ -45,7 +46,7 @@ class LastHour(QWidget):
         self._monitor: engines.GpuMonitor | None = None
         self._loads: deque[tuple[float, Load]] = deque(maxlen=int(HOUR_SECONDS * 1000 / MEASURED_EVERY_MS))
         self.alarm, self.table = FlagLabel("", SMALL * 1.04, wrap=True), HourTable()
-        self.table.setAccessibleName("The last hour")
+        self.table.setAccessibleName(tr("Last hour"))
         self.alarm.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,7 +69,7 @@ class LastHour(QWidget):
         self._waiting = False
         self._loads.append((measured.at, measured.load))
         self.table.show_series([*_of_answers(measured.traces), *self._of_machine()], measured.at)
-        said = "\n".join(measured.load.alarms)
+        said = "\n".join(map(told, measured.load.alarms))
         if said and said != self.alarm.text():
             announce(self.alarm, said)
         self.alarm.setText(said)
@@ -93,14 +94,14 @@ class LastHour(QWidget):
 
     def _of_machine(self) -> list[Series]:
         figures: tuple[tuple[str, Callable[[Load], float | None], float | None], ...] = (
-            ("System memory", lambda load: load.system_memory, MOST_SYSTEM_MEMORY),
-            ("GPU memory", lambda load: load.gpu_memory, MOST_GPU_MEMORY),
-            ("GPU use", lambda load: load.gpu_busy, None),
+            (mark("System memory"), lambda load: load.system_memory, MOST_SYSTEM_MEMORY),
+            (mark("GPU memory"), lambda load: load.gpu_memory, MOST_GPU_MEMORY),
+            (mark("GPU use"), lambda load: load.gpu_busy, None),
         )
         found = []
         for name, figure, limit in figures:
             points = [Point(at, value) for at, load in self._loads if (value := figure(load)) is not None]
-            found.append(Series(name, points, f"{points[-1].value:.0%}" if points else "", limit))
+            found.append(Series(tr(name), points, _share(points), limit))
         return found
 
 
@@ -110,8 +111,13 @@ def _of_answers(traces: tuple[Trace, ...]) -> list[Series]:
     total = [Point(one.asked_at, one.root.took_ms / 1000) for one in traces]
     window = [Point(one.asked_at, one.counts.window_share) for one in traces if one.counts.window_tokens]
     return [
-        Series("Generation", speed, f"{speed[-1].value:.1f} tokens/s" if speed else ""),
-        Series("First token", first, f"{first[-1].value:.2f} s" if first else ""),
-        Series("Total", total, f"{total[-1].value:.2f} s" if total else ""),
-        Series("Model's window", window, f"{window[-1].value:.0%}" if window else "", MOST_WINDOW),
+        Series(tr("Generation"), speed, tr("{speed:.1f} tokens/s", speed=speed[-1].value) if speed else ""),
+        Series(tr("First token"), first, tr("{seconds:.2f} s", seconds=first[-1].value) if first else ""),
+        Series(tr("Total"), total, tr("{seconds:.2f} s", seconds=total[-1].value) if total else ""),
+        Series(tr("Model's window"), window, _share(window), MOST_WINDOW),
     ]
+
+
+def _share(points: Sequence[Point]) -> str:
+    """The last value as a percentage."""
+    return tr("{share:.0%}", share=points[-1].value) if points else ""

@@ -51,7 +51,7 @@ class PerformancePanel(QScrollArea):
         }
         self.tokens, self.stages, self.memory = BarTable(), BarTable(), MemoryList(background)
         self.hour = LastHour(background)
-        self.waterfall, self._waterfall_title = WaterfallChart(), _title("Where the time went")
+        self.waterfall, self._waterfall_title = WaterfallChart(), _title(tr("Where the time went"))
         self.saved = Label("", SMALL, ink="muted", wrap=True)
         self.saved.setToolTip(tr("The passages against all of the files that they come from"))
         self.saved.hide()
@@ -134,7 +134,7 @@ class PerformancePanel(QScrollArea):
         parts = {
             tr("Tokens"): (self.tokens, self.saved),
             tr("Search"): (self.stages,),
-            "Last hour": (self.hour,),
+            tr("Last hour"): (self.hour,),
             tr("Memory"): (self.memory,),
         }
         for title, widgets in parts.items():

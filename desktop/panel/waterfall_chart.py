@@ -9,7 +9,7 @@ from PySide6.QtGui import QAccessible, QColor, QFontMetricsF, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from assistant.traces.stages import label_of
-from assistant.traces.trace import duration
+from desktop.language import told, tr
 from desktop.widgets.labels import Label
 from desktop.widgets.theme import SMALL, UNIT, colours, sized_font, zoomed
 
@@ -35,8 +35,23 @@ class WaterfallChart(QWidget):
 
     def show_trace(self, trace: Trace) -> None:
         """Show this trace and nothing else."""
-        self.slowest.setText(f"Bottleneck: {trace.bottleneck.says}")
+        found = trace.bottleneck
+        self.slowest.setText(
+            tr(
+                "Bottleneck: {stage}, {duration}, {share:.0%}",
+                stage=told(found.label),
+                duration=duration_text(found.took_ms),
+                share=found.share,
+            )
+        )
         self.bars.show_trace(trace)
+
+
+def duration_text(ms: float) -> str:
+    """Return `1.2 ms`, `12 ms` or `1.24 s` in the language of the window."""
+    if ms >= 1000:
+        return tr("{seconds:.2f} s", seconds=ms / 1000)
+    return tr("{duration:.1f} ms", duration=ms) if ms < 10 else tr("{duration:.0f} ms", duration=ms)
 
 
 class _Bars(QWidget):
@@ -44,7 +59,7 @@ class _Bars(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setAccessibleName("Where the time went")
+        self.setAccessibleName(tr("Where the time went"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._rows: list[tuple[int, TraceSpan]] = []
         self._slowest, self._total_ms = "", 0.0
@@ -55,7 +70,7 @@ class _Bars(QWidget):
         self._rows = [
             (depth, span) for depth, span in trace.root.walk() if span.took_ms >= _LEAST_SHARE * self._total_ms
         ]
-        spoken = [f"{label_of(span.name)}: {duration(span.took_ms)}" for _, span in self._rows]
+        spoken = [f"{told(label_of(span.name))}: {duration_text(span.took_ms)}" for _, span in self._rows]
         self.setAccessibleDescription("; ".join(spoken))
         self.updateGeometry()
         self.update()
@@ -78,11 +93,11 @@ class _Bars(QWidget):
         label_px, time_px, indent = self.width() * _LABEL_SHARE, zoomed(_TIME_PX), depth * zoomed(_INDENT_PX)
         painter.setPen(QColor(shades.text if is_slowest else shades.muted))
         metrics = QFontMetricsF(painter.font())
-        name = metrics.elidedText(label_of(span.name), Qt.TextElideMode.ElideRight, label_px - indent - UNIT)
+        name = metrics.elidedText(told(label_of(span.name)), Qt.TextElideMode.ElideRight, label_px - indent - UNIT)
         middle = Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(indent, top, label_px - indent, height), middle, name)
         right = QRectF(self.width() - time_px, top, time_px, height)
-        painter.drawText(right, middle | Qt.AlignmentFlag.AlignRight, duration(span.took_ms))
+        painter.drawText(right, middle | Qt.AlignmentFlag.AlignRight, duration_text(span.took_ms))
         room, scale = self.width() - label_px - time_px, self._total_ms or 1.0
         thick = zoomed(_BAR_PX)
         begin, length = room * span.began_ms / scale, max(2.0, room * span.took_ms / scale)

@@ -130,10 +130,6 @@
       <translation>임베더는 뜻으로 구절을 찾고, 리랭커는 가장 좋은 구절을 다시 읽습니다. 임베더를 바꾸면 지금 것이 답하는 동안 모든 파일을 다시 읽습니다.</translation>
     </message>
     <message>
-      <source>Answer</source>
-      <translation>답변</translation>
-    </message>
-    <message>
       <source>Answer again</source>
       <translation>다시 답변</translation>
     </message>
@@ -300,6 +296,10 @@
     <message>
       <source>Block every connection to other computers</source>
       <translation>다른 컴퓨터와의 모든 연결을 차단합니다</translation>
+    </message>
+    <message>
+      <source>Bottleneck: {stage}, {duration}, {share:.0%}</source>
+      <translation>병목: {stage}, {duration}, {share:.0%}</translation>
     </message>
     <message>
       <source>Cached</source>
@@ -632,10 +632,6 @@
       <translation>이전 질문을 수정하는 중 · Esc로 나가기</translation>
     </message>
     <message>
-      <source>Embedding</source>
-      <translation>임베딩</translation>
-    </message>
-    <message>
       <source>Empty</source>
       <translation>비어 있음</translation>
     </message>
@@ -812,12 +808,16 @@
       <translation>프런트매터</translation>
     </message>
     <message>
-      <source>Fusion</source>
-      <translation>결합</translation>
-    </message>
-    <message>
       <source>GGUF models (*.gguf)</source>
       <translation>GGUF 모델(*.gguf)</translation>
+    </message>
+    <message>
+      <source>GPU memory</source>
+      <translation>GPU 메모리</translation>
+    </message>
+    <message>
+      <source>GPU use</source>
+      <translation>GPU 사용률</translation>
     </message>
     <message>
       <source>Generation</source>
@@ -942,10 +942,6 @@
       <translation>키보드 단축키</translation>
     </message>
     <message>
-      <source>Keyword search</source>
-      <translation>키워드 검색</translation>
-    </message>
-    <message>
       <source>Keywords</source>
       <translation>키워드</translation>
     </message>
@@ -960,6 +956,10 @@
     <message>
       <source>Larger (+)</source>
       <translation>크게(+)</translation>
+    </message>
+    <message>
+      <source>Last hour</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Latency</source>
@@ -1056,6 +1056,10 @@
     <message>
       <source>Model weights</source>
       <translation>모델 가중치</translation>
+    </message>
+    <message>
+      <source>Model's window</source>
+      <translation>모델 컨텍스트</translation>
     </message>
     <message>
       <source>Models in memory</source>
@@ -1232,6 +1236,10 @@
     <message>
       <source>Now {amount}</source>
       <translation>현재 {amount}</translation>
+    </message>
+    <message>
+      <source>Now {value}</source>
+      <translation>현재 {value}</translation>
     </message>
     <message>
       <source>Of everything: text, icons and fields. Ctrl+Plus, Ctrl+Minus.</source>
@@ -1460,10 +1468,6 @@
     <message>
       <source>Prompts</source>
       <translation>프롬프트</translation>
-    </message>
-    <message>
-      <source>Question</source>
-      <translation>질문</translation>
     </message>
     <message>
       <source>Question box</source>
@@ -1924,6 +1928,10 @@
       <translation>파일의 원래 모습과 읽은 텍스트 사이를 전환합니다</translation>
     </message>
     <message>
+      <source>System memory</source>
+      <translation>시스템 메모리</translation>
+    </message>
+    <message>
       <source>Tab or Shift+Tab</source>
       <translation>Tab 또는 Shift+Tab</translation>
     </message>
@@ -2196,10 +2204,6 @@
       <translation>기본 문체</translation>
     </message>
     <message>
-      <source>Vector search</source>
-      <translation>벡터 검색</translation>
-    </message>
-    <message>
       <source>Waiting</source>
       <translation>대기 중</translation>
     </message>
@@ -2238,6 +2242,10 @@
     <message>
       <source>Where the first passages do not answer.</source>
       <translation>첫 구절로 답이 안 될 때.</translation>
+    </message>
+    <message>
+      <source>Where the time went</source>
+      <translation>시간이 걸린 곳</translation>
     </message>
     <message>
       <source>Who answers the next message</source>
@@ -2782,6 +2790,10 @@
       <translation>{owner} · {name}</translation>
     </message>
     <message>
+      <source>{name} over the last hour</source>
+      <translation>최근 1시간의 {name}</translation>
+    </message>
+    <message>
       <source>{name} was deleted</source>
       <translation>{name}을(를) 삭제했습니다</translation>
     </message>
@@ -2820,6 +2832,10 @@
     <message>
       <source>{result} in {seconds:.1f} s · {passed}</source>
       <translation>{result}, {seconds:.1f}초 · {passed}</translation>
+    </message>
+    <message>
+      <source>{seconds:.2f} s</source>
+      <translation>{seconds:.2f}초</translation>
     </message>
     <message>
       <source>{size:.0f} GB free on disk</source>
@@ -2993,6 +3009,10 @@
       <translation>다른 프로그램이 {path}을(를) 쓰고 있습니다. 닫고 다시 시도하세요. 잃은 것은 없습니다.</translation>
     </message>
     <message>
+      <source>Answer</source>
+      <translation>답변</translation>
+    </message>
+    <message>
       <source>Answered before, {answered_at}</source>
       <translation>이전에 답변함, {answered_at}</translation>
     </message>
@@ -3077,8 +3097,16 @@
       <translation>답하기 전의 생각: off, on 또는 최대 토큰 수(예: 500).</translation>
     </message>
     <message>
+      <source>Between the stages</source>
+      <translation>단계 사이</translation>
+    </message>
+    <message>
       <source>Bring it: `carrel models pull {name}`.</source>
       <translation>가져오기: `carrel models pull {name}`.</translation>
+    </message>
+    <message>
+      <source>Building the prompt</source>
+      <translation>프롬프트 구성</translation>
     </message>
     <message>
       <source>Cannot change the settings in {path}</source>
@@ -3177,6 +3205,10 @@
       <translation>서버를 확인하세요.</translation>
     </message>
     <message>
+      <source>Checking sentences</source>
+      <translation>문장 확인</translation>
+    </message>
+    <message>
       <source>Choose a GGUF model, which llama.cpp runs here.</source>
       <translation>여기서 llama.cpp가 실행하는 GGUF 모델을 선택하세요.</translation>
     </message>
@@ -3241,6 +3273,10 @@
       <translation>계산함: {words} · {outcome}</translation>
     </message>
     <message>
+      <source>Computing</source>
+      <translation>계산</translation>
+    </message>
+    <message>
       <source>Context</source>
       <translation>컨텍스트</translation>
     </message>
@@ -3259,6 +3295,10 @@
     <message>
       <source>Correct {path}.</source>
       <translation>{path}을(를) 고치세요.</translation>
+    </message>
+    <message>
+      <source>Counting saved tokens</source>
+      <translation>절약한 토큰 계산</translation>
     </message>
     <message>
       <source>Currency</source>
@@ -3299,6 +3339,10 @@
     <message>
       <source>Embedder</source>
       <translation>임베더</translation>
+    </message>
+    <message>
+      <source>Embedding</source>
+      <translation>임베딩</translation>
     </message>
     <message>
       <source>Engine</source>
@@ -3349,8 +3393,16 @@
       <translation>일부 컴퓨터에서 더 빠릅니다. 자동: 여기서 측정한 대로.</translation>
     </message>
     <message>
+      <source>File names</source>
+      <translation>파일 이름</translation>
+    </message>
+    <message>
       <source>Fill in both and save it again.</source>
       <translation>둘 다 입력하고 다시 저장하세요.</translation>
+    </message>
+    <message>
+      <source>Fitting the window</source>
+      <translation>컨텍스트에 맞추기</translation>
     </message>
     <message>
       <source>Flash attention</source>
@@ -3409,12 +3461,24 @@
       <translation>{persona}의 자료에서 그대로 인용:</translation>
     </message>
     <message>
+      <source>Fusion</source>
+      <translation>결합</translation>
+    </message>
+    <message>
+      <source>GPU memory is {gpu_memory} full. Choose a smaller model or a shorter window.</source>
+      <translation>GPU 메모리가 {gpu_memory} 찼습니다. 더 작은 모델이나 더 짧은 컨텍스트를 선택하세요.</translation>
+    </message>
+    <message>
       <source>GPUs for each layer</source>
       <translation>층마다 GPU</translation>
     </message>
     <message>
       <source>Groups of GPUs</source>
       <translation>GPU 그룹</translation>
+    </message>
+    <message>
+      <source>Guard rails</source>
+      <translation>안전장치</translation>
     </message>
     <message>
       <source>How a model writes where the persona does not say. Exact is greedy.</source>
@@ -3677,6 +3741,10 @@
       <translation>키, 비밀번호, 신분증·카드·계좌 번호</translation>
     </message>
     <message>
+      <source>Keyword search</source>
+      <translation>키워드 검색</translation>
+    </message>
+    <message>
       <source>Kinds of personal data that go as placeholders.</source>
       <translation>자리 표시자로 바꾸어 보내는 개인정보 종류입니다.</translation>
     </message>
@@ -3715,6 +3783,10 @@
     <message>
       <source>Looked again: {subject} · {outcome}</source>
       <translation>다시 찾음: {subject} · {outcome}</translation>
+    </message>
+    <message>
+      <source>Looking again</source>
+      <translation>다시 찾기</translation>
     </message>
     <message>
       <source>Mask sends placeholders; refuse sends nothing with any.</source>
@@ -3965,6 +4037,10 @@
       <translation>양자화</translation>
     </message>
     <message>
+      <source>Question</source>
+      <translation>질문</translation>
+    </message>
+    <message>
       <source>Read in excerpts: {name} ({part})</source>
       <translation>발췌해서 읽음: {name}({part})</translation>
     </message>
@@ -3979,6 +4055,10 @@
     <message>
       <source>Read {read} in {files} ({share}){money}</source>
       <translation>{files}에서 {read} 읽음({share}){money}</translation>
+    </message>
+    <message>
+      <source>Reading the prompt</source>
+      <translation>프롬프트 읽기</translation>
     </message>
     <message>
       <source>Reads the best passages again, in order. Auto: the installed one.</source>
@@ -4015,6 +4095,18 @@
     <message>
       <source>Reranker</source>
       <translation>리랭커</translation>
+    </message>
+    <message>
+      <source>Reranking</source>
+      <translation>재순위화</translation>
+    </message>
+    <message>
+      <source>Retrieval</source>
+      <translation>검색 전체</translation>
+    </message>
+    <message>
+      <source>Rewriting</source>
+      <translation>질문 다시 쓰기</translation>
     </message>
     <message>
       <source>Role markers in {lower} were broken.</source>
@@ -4077,6 +4169,10 @@
       <translation>하나씩 .msg나 .eml로 저장하세요.</translation>
     </message>
     <message>
+      <source>Saving the chat</source>
+      <translation>채팅 저장</translation>
+    </message>
+    <message>
       <source>Say when a file tries to command the model.</source>
       <translation>모델에 명령하려는 파일을 알립니다.</translation>
     </message>
@@ -4103,6 +4199,14 @@
     <message>
       <source>Searches kept</source>
       <translation>보관하는 검색</translation>
+    </message>
+    <message>
+      <source>Selection</source>
+      <translation>선택</translation>
+    </message>
+    <message>
+      <source>Sentences</source>
+      <translation>문장 비교</translation>
     </message>
     <message>
       <source>Set a context window of {window} tokens, or close other programs.</source>
@@ -4389,6 +4493,10 @@
       <translation>모델의 컨텍스트가 가득 차서 이 답변을 이어 갈 수 없습니다</translation>
     </message>
     <message>
+      <source>The model's window is {window} full. Start a new chat, or set a larger window.</source>
+      <translation>모델의 컨텍스트가 {window} 찼습니다. 새 채팅을 시작하거나 컨텍스트를 더 크게 설정하세요.</translation>
+    </message>
+    <message>
       <source>The most that passages take of a prompt.</source>
       <translation>프롬프트에서 구절이 차지하는 최대 크기입니다.</translation>
     </message>
@@ -4553,6 +4661,10 @@
       <translation>생각</translation>
     </message>
     <message>
+      <source>This computer's memory is {system_memory} full. Unload a model, or close other programs.</source>
+      <translation>이 컴퓨터의 메모리가 {system_memory} 찼습니다. 모델을 내리거나 다른 프로그램을 닫으세요.</translation>
+    </message>
+    <message>
       <source>This conversation no longer exists</source>
       <translation>이 대화는 더 이상 존재하지 않습니다</translation>
     </message>
@@ -4645,6 +4757,10 @@
       <translation>폴더 안에 압축을 푸세요.</translation>
     </message>
     <message>
+      <source>Unread files</source>
+      <translation>읽지 않은 파일</translation>
+    </message>
+    <message>
       <source>Update Carrel, or choose another --home.</source>
       <translation>Carrel을 업데이트하거나 다른 --home을 선택하세요.</translation>
     </message>
@@ -4685,8 +4801,16 @@
       <translation>다음을 사용하세요: {writers}.</translation>
     </message>
     <message>
+      <source>Vector search</source>
+      <translation>벡터 검색</translation>
+    </message>
+    <message>
       <source>Wait a moment, then ask again.</source>
       <translation>잠시 기다린 뒤 다시 질문하세요.</translation>
+    </message>
+    <message>
+      <source>Waiting for the model</source>
+      <translation>모델 대기</translation>
     </message>
     <message>
       <source>Weights in RAM</source>
@@ -4719,6 +4843,10 @@
     <message>
       <source>Who answers when you have not picked anybody.</source>
       <translation>아무도 선택하지 않았을 때 답하는 페르소나입니다.</translation>
+    </message>
+    <message>
+      <source>Whole documents</source>
+      <translation>문서 전체</translation>
     </message>
     <message>
       <source>Without encryption</source>

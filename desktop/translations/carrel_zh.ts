@@ -130,10 +130,6 @@
       <translation>嵌入模型按含义查找段落；重排模型再阅读其中最好的。更换嵌入模型时会重新读取所有文件，其间仍由当前的回答。</translation>
     </message>
     <message>
-      <source>Answer</source>
-      <translation>回答</translation>
-    </message>
-    <message>
       <source>Answer again</source>
       <translation>重新回答</translation>
     </message>
@@ -300,6 +296,10 @@
     <message>
       <source>Block every connection to other computers</source>
       <translation>阻止与其他电脑的所有连接</translation>
+    </message>
+    <message>
+      <source>Bottleneck: {stage}, {duration}, {share:.0%}</source>
+      <translation>瓶颈：{stage}，{duration}，{share:.0%}</translation>
     </message>
     <message>
       <source>Cached</source>
@@ -632,10 +632,6 @@
       <translation>正在编辑之前的问题 · 按 Esc 退出</translation>
     </message>
     <message>
-      <source>Embedding</source>
-      <translation>嵌入</translation>
-    </message>
-    <message>
       <source>Empty</source>
       <translation>空</translation>
     </message>
@@ -812,12 +808,16 @@
       <translation>文件头</translation>
     </message>
     <message>
-      <source>Fusion</source>
-      <translation>融合</translation>
-    </message>
-    <message>
       <source>GGUF models (*.gguf)</source>
       <translation>GGUF 模型 (*.gguf)</translation>
+    </message>
+    <message>
+      <source>GPU memory</source>
+      <translation>GPU 内存</translation>
+    </message>
+    <message>
+      <source>GPU use</source>
+      <translation>GPU 使用率</translation>
     </message>
     <message>
       <source>Generation</source>
@@ -942,10 +942,6 @@
       <translation>键盘快捷键</translation>
     </message>
     <message>
-      <source>Keyword search</source>
-      <translation>关键词搜索</translation>
-    </message>
-    <message>
       <source>Keywords</source>
       <translation>关键词</translation>
     </message>
@@ -960,6 +956,10 @@
     <message>
       <source>Larger (+)</source>
       <translation>放大（+）</translation>
+    </message>
+    <message>
+      <source>Last hour</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Latency</source>
@@ -1056,6 +1056,10 @@
     <message>
       <source>Model weights</source>
       <translation>模型权重</translation>
+    </message>
+    <message>
+      <source>Model's window</source>
+      <translation>模型上下文</translation>
     </message>
     <message>
       <source>Models in memory</source>
@@ -1232,6 +1236,10 @@
     <message>
       <source>Now {amount}</source>
       <translation>当前 {amount}</translation>
+    </message>
+    <message>
+      <source>Now {value}</source>
+      <translation>当前 {value}</translation>
     </message>
     <message>
       <source>Of everything: text, icons and fields. Ctrl+Plus, Ctrl+Minus.</source>
@@ -1460,10 +1468,6 @@
     <message>
       <source>Prompts</source>
       <translation>提示词</translation>
-    </message>
-    <message>
-      <source>Question</source>
-      <translation>问题</translation>
     </message>
     <message>
       <source>Question box</source>
@@ -1924,6 +1928,10 @@
       <translation>在文件原貌与所读文本之间切换</translation>
     </message>
     <message>
+      <source>System memory</source>
+      <translation>系统内存</translation>
+    </message>
+    <message>
       <source>Tab or Shift+Tab</source>
       <translation>Tab 或 Shift+Tab</translation>
     </message>
@@ -2196,10 +2204,6 @@
       <translation>默认风格</translation>
     </message>
     <message>
-      <source>Vector search</source>
-      <translation>向量搜索</translation>
-    </message>
-    <message>
       <source>Waiting</source>
       <translation>等待中</translation>
     </message>
@@ -2238,6 +2242,10 @@
     <message>
       <source>Where the first passages do not answer.</source>
       <translation>当首批段落无法回答时。</translation>
+    </message>
+    <message>
+      <source>Where the time went</source>
+      <translation>时间花在哪里</translation>
     </message>
     <message>
       <source>Who answers the next message</source>
@@ -2782,6 +2790,10 @@
       <translation>{owner}中的 {name}</translation>
     </message>
     <message>
+      <source>{name} over the last hour</source>
+      <translation>最近一小时的{name}</translation>
+    </message>
+    <message>
       <source>{name} was deleted</source>
       <translation>{name} 已删除</translation>
     </message>
@@ -2820,6 +2832,10 @@
     <message>
       <source>{result} in {seconds:.1f} s · {passed}</source>
       <translation>{result}，{seconds:.1f} 秒 · {passed}</translation>
+    </message>
+    <message>
+      <source>{seconds:.2f} s</source>
+      <translation>{seconds:.2f} 秒</translation>
     </message>
     <message>
       <source>{size:.0f} GB free on disk</source>
@@ -2993,6 +3009,10 @@
       <translation>另一个程序正在使用 {path}。请关闭它后重试。没有丢失任何内容。</translation>
     </message>
     <message>
+      <source>Answer</source>
+      <translation>回答</translation>
+    </message>
+    <message>
       <source>Answered before, {answered_at}</source>
       <translation>之前已回答，{answered_at}</translation>
     </message>
@@ -3077,8 +3097,16 @@
       <translation>回答之前：off、on，或思考的最多词元数，如 500。</translation>
     </message>
     <message>
+      <source>Between the stages</source>
+      <translation>各阶段之间</translation>
+    </message>
+    <message>
       <source>Bring it: `carrel models pull {name}`.</source>
       <translation>获取：`carrel models pull {name}`。</translation>
+    </message>
+    <message>
+      <source>Building the prompt</source>
+      <translation>构建提示词</translation>
     </message>
     <message>
       <source>Cannot change the settings in {path}</source>
@@ -3177,6 +3205,10 @@
       <translation>请检查服务器。</translation>
     </message>
     <message>
+      <source>Checking sentences</source>
+      <translation>核对句子</translation>
+    </message>
+    <message>
       <source>Choose a GGUF model, which llama.cpp runs here.</source>
       <translation>请选择可由 llama.cpp 在此运行的 GGUF 模型。</translation>
     </message>
@@ -3241,6 +3273,10 @@
       <translation>已计算：{words} · {outcome}</translation>
     </message>
     <message>
+      <source>Computing</source>
+      <translation>计算</translation>
+    </message>
+    <message>
       <source>Context</source>
       <translation>上下文</translation>
     </message>
@@ -3259,6 +3295,10 @@
     <message>
       <source>Correct {path}.</source>
       <translation>请更正 {path}。</translation>
+    </message>
+    <message>
+      <source>Counting saved tokens</source>
+      <translation>统计节省的词元</translation>
     </message>
     <message>
       <source>Currency</source>
@@ -3299,6 +3339,10 @@
     <message>
       <source>Embedder</source>
       <translation>嵌入模型</translation>
+    </message>
+    <message>
+      <source>Embedding</source>
+      <translation>嵌入</translation>
     </message>
     <message>
       <source>Engine</source>
@@ -3349,8 +3393,16 @@
       <translation>在某些电脑上更快。自动：按本机测量结果。</translation>
     </message>
     <message>
+      <source>File names</source>
+      <translation>文件名</translation>
+    </message>
+    <message>
       <source>Fill in both and save it again.</source>
       <translation>请填写两项后再次保存。</translation>
+    </message>
+    <message>
+      <source>Fitting the window</source>
+      <translation>适配上下文</translation>
     </message>
     <message>
       <source>Flash attention</source>
@@ -3409,12 +3461,24 @@
       <translation>摘自 {persona} 的资料，逐字引用：</translation>
     </message>
     <message>
+      <source>Fusion</source>
+      <translation>融合</translation>
+    </message>
+    <message>
+      <source>GPU memory is {gpu_memory} full. Choose a smaller model or a shorter window.</source>
+      <translation>GPU 内存已用 {gpu_memory}。请选择更小的模型或更短的上下文。</translation>
+    </message>
+    <message>
       <source>GPUs for each layer</source>
       <translation>每层的 GPU 数</translation>
     </message>
     <message>
       <source>Groups of GPUs</source>
       <translation>GPU 组</translation>
+    </message>
+    <message>
+      <source>Guard rails</source>
+      <translation>护栏</translation>
     </message>
     <message>
       <source>How a model writes where the persona does not say. Exact is greedy.</source>
@@ -3677,6 +3741,10 @@
       <translation>密钥、密码、身份证号、卡号和账号</translation>
     </message>
     <message>
+      <source>Keyword search</source>
+      <translation>关键词搜索</translation>
+    </message>
+    <message>
       <source>Kinds of personal data that go as placeholders.</source>
       <translation>以占位符形式发送的个人数据种类。</translation>
     </message>
@@ -3715,6 +3783,10 @@
     <message>
       <source>Looked again: {subject} · {outcome}</source>
       <translation>再次查找：{subject} · {outcome}</translation>
+    </message>
+    <message>
+      <source>Looking again</source>
+      <translation>再次查找</translation>
     </message>
     <message>
       <source>Mask sends placeholders; refuse sends nothing with any.</source>
@@ -3965,6 +4037,10 @@
       <translation>量化</translation>
     </message>
     <message>
+      <source>Question</source>
+      <translation>问题</translation>
+    </message>
+    <message>
       <source>Read in excerpts: {name} ({part})</source>
       <translation>节选阅读：{name}（{part}）</translation>
     </message>
@@ -3979,6 +4055,10 @@
     <message>
       <source>Read {read} in {files} ({share}){money}</source>
       <translation>在 {files} 中读取 {read}（{share}）{money}</translation>
+    </message>
+    <message>
+      <source>Reading the prompt</source>
+      <translation>读取提示词</translation>
     </message>
     <message>
       <source>Reads the best passages again, in order. Auto: the installed one.</source>
@@ -4015,6 +4095,18 @@
     <message>
       <source>Reranker</source>
       <translation>重排模型</translation>
+    </message>
+    <message>
+      <source>Reranking</source>
+      <translation>重排序</translation>
+    </message>
+    <message>
+      <source>Retrieval</source>
+      <translation>检索</translation>
+    </message>
+    <message>
+      <source>Rewriting</source>
+      <translation>改写问题</translation>
     </message>
     <message>
       <source>Role markers in {lower} were broken.</source>
@@ -4077,6 +4169,10 @@
       <translation>请逐个保存为 .msg 或 .eml。</translation>
     </message>
     <message>
+      <source>Saving the chat</source>
+      <translation>保存对话</translation>
+    </message>
+    <message>
       <source>Say when a file tries to command the model.</source>
       <translation>当文件试图命令模型时提示。</translation>
     </message>
@@ -4103,6 +4199,14 @@
     <message>
       <source>Searches kept</source>
       <translation>保留的搜索</translation>
+    </message>
+    <message>
+      <source>Selection</source>
+      <translation>选取</translation>
+    </message>
+    <message>
+      <source>Sentences</source>
+      <translation>句子比较</translation>
     </message>
     <message>
       <source>Set a context window of {window} tokens, or close other programs.</source>
@@ -4389,6 +4493,10 @@
       <translation>模型的上下文已满：无法继续这个回答</translation>
     </message>
     <message>
+      <source>The model's window is {window} full. Start a new chat, or set a larger window.</source>
+      <translation>模型上下文已用 {window}。请新建对话，或增大上下文。</translation>
+    </message>
+    <message>
       <source>The most that passages take of a prompt.</source>
       <translation>段落在提示词中最多占用的空间。</translation>
     </message>
@@ -4553,6 +4661,10 @@
       <translation>思考</translation>
     </message>
     <message>
+      <source>This computer's memory is {system_memory} full. Unload a model, or close other programs.</source>
+      <translation>这台电脑的内存已用 {system_memory}。请卸载一个模型，或关闭其他程序。</translation>
+    </message>
+    <message>
       <source>This conversation no longer exists</source>
       <translation>此对话已不存在</translation>
     </message>
@@ -4645,6 +4757,10 @@
       <translation>请解压到文件夹中。</translation>
     </message>
     <message>
+      <source>Unread files</source>
+      <translation>未读文件</translation>
+    </message>
+    <message>
       <source>Update Carrel, or choose another --home.</source>
       <translation>请更新 Carrel，或选择其他 --home。</translation>
     </message>
@@ -4685,8 +4801,16 @@
       <translation>请使用 {writers}。</translation>
     </message>
     <message>
+      <source>Vector search</source>
+      <translation>向量搜索</translation>
+    </message>
+    <message>
       <source>Wait a moment, then ask again.</source>
       <translation>请稍候再提问。</translation>
+    </message>
+    <message>
+      <source>Waiting for the model</source>
+      <translation>等待模型</translation>
     </message>
     <message>
       <source>Weights in RAM</source>
@@ -4719,6 +4843,10 @@
     <message>
       <source>Who answers when you have not picked anybody.</source>
       <translation>未选择角色时由谁回答。</translation>
+    </message>
+    <message>
+      <source>Whole documents</source>
+      <translation>整篇文档</translation>
     </message>
     <message>
       <source>Without encryption</source>
