@@ -959,7 +959,7 @@
     </message>
     <message>
       <source>Last hour</source>
-      <translation type="unfinished" />
+      <translation>최근 1시간</translation>
     </message>
     <message>
       <source>Latency</source>

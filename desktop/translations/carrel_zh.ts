@@ -959,7 +959,7 @@
     </message>
     <message>
       <source>Last hour</source>
-      <translation type="unfinished" />
+      <translation>最近一小时</translation>
     </message>
     <message>
       <source>Latency</source>
