@@ -32,6 +32,7 @@ VERBS = {
     "bench": "run the benchmarks on this machine",
     "serve": "answer other programs over an API, and make their keys",
     "mcp": "let other programs' assistants look things up in your files (MCP)",
+    "tune": "make a model of your own: train, quantise and use it",
     "remote": "the keys of model servers, and which run on this machine",
     "passphrase": "set, change or remove the passphrase of this home",
     "connections": "list every connection that was opened or refused",
@@ -45,6 +46,7 @@ _MODULES = {
     "serve": "serving.command",
     "mcp": "serving.mcp.stdio_command",
     "trace": "assistant.traces.trace_command",
+    "tune": "tuning.command",
 }
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130

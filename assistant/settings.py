@@ -289,7 +289,7 @@ def _read_part(name: str, part: Any, values: Mapping[str, Any]) -> tuple[Any, li
             problems.append(_unknown(key, value, name))
             continue
         try:
-            changed = replace(part, **{key: _value(hints[key], value, key)})
+            changed = replace(part, **{key: read_value(hints[key], value, key)})
             check_ranges(changed)
         except SettingsInvalid as error:
             place = f"{name}.{key}"
@@ -313,18 +313,19 @@ def _unknown(key: str, value: object, table: str = "") -> SettingProblem:
     every = {name: list(get_type_hints(kind)) for name, kind in get_type_hints(Settings).items()}
     if isinstance(value, Mapping) and not table:
         near = next(iter(get_close_matches(key, every, n=1, cutoff=0.5)), "")
-        return SettingProblem(f"unknown table [{key}]", _did_you_mean(f"[{near}]" if near else "", every), near, key)
+        return SettingProblem(f"unknown table [{key}]", did_you_mean(f"[{near}]" if near else "", every), near, key)
     written = f"{table}.{key}" if table else key
     title = f"unknown setting “{key}” under [{table}]" if table else f"unknown setting “{key}”"
     same, similar = ([(name, keys, cutoff) for name, keys in every.items()] for cutoff in (1.0, 0.8))
     for place, keys, cutoff in (*same, (table, every.get(table, []), 0.5), *similar):
         if near := next(iter(get_close_matches(key, keys, n=1, cutoff=cutoff)), ""):
             meant = near if place == table else f"{near}” under “[{place}]"
-            return SettingProblem(title, _did_you_mean(meant, ()), f"{place}.{near}", written)
-    return SettingProblem(title, _did_you_mean("", every.get(table, every)), place=written)
+            return SettingProblem(title, did_you_mean(meant, ()), f"{place}.{near}", written)
+    return SettingProblem(title, did_you_mean("", every.get(table, every)), place=written)
 
 
-def _did_you_mean(near: str, known_names: Iterable[str]) -> str:
+def did_you_mean(near: str, known_names: Iterable[str]) -> str:
+    """A hint: the nearest of the known names, or all of them where none is near."""
     return f"Did you mean “{near}”?" if near else f"Known names: {', '.join(known_names)}."
 
 
@@ -332,18 +333,18 @@ def _one_of(where: str, value: object, values: Sequence[object]) -> None:
     if value not in values:
         names = [str(name) for name in values]
         near = next(iter(get_close_matches(str(value), names, n=1, cutoff=0.5)), "")
-        raise SettingsInvalid(f"{where} cannot be “{value}”", _did_you_mean(near, names))
+        raise SettingsInvalid(f"{where} cannot be “{value}”", did_you_mean(near, names))
 
 
-def _value(hint: Any, value: Any, where: str) -> Any:
+def read_value(hint: Any, value: Any, where: str) -> Any:
     """A value of TOML as the type of its field. Raises SettingsInvalid."""
     if get_origin(hint) in (types.UnionType, Union):  # Literal[…] | None is the second on Python 3.11
-        return _value(next(arg for arg in get_args(hint) if arg is not type(None)), value, where)
+        return read_value(next(arg for arg in get_args(hint) if arg is not type(None)), value, where)
     if get_origin(hint) is Literal:
         _one_of(where, value, get_args(hint))
         return value
     if get_origin(hint) is tuple and isinstance(value, list):
-        return tuple(_value(get_args(hint)[0], item, where) for item in value)
+        return tuple(read_value(get_args(hint)[0], item, where) for item in value)
     if hint is Path and isinstance(value, str):
         try:
             return Path(value).expanduser()

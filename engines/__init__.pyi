@@ -1,5 +1,10 @@
 """Text generation behind one protocol."""
 
+from .chat_tokens import (
+    ChatTokens as ChatTokens,
+    TokenSequence as TokenSequence,
+    open_chat_tokens as open_chat_tokens,
+)
 from .engine_settings import (
     EngineName as EngineName,
     EngineSettings as EngineSettings,
@@ -25,7 +30,9 @@ from .errors import (
     ThinkingUnlimited as ThinkingUnlimited,
 )
 from .llama.calibration import usable_cores as usable_cores
+from .llama.answer_loss import AnswerLoss as AnswerLoss, measure_answer_loss as measure_answer_loss
 from .llama.kv.snapshots import delete_snapshots as delete_snapshots
+from .llama.quantising import QUANTISATIONS as QUANTISATIONS, quantise_gguf as quantise_gguf
 from .markers import break_markers as break_markers, has_markers as has_markers
 from .models.fit import (
     WANTED_TOKENS_PER_SECOND as WANTED_TOKENS_PER_SECOND,
@@ -75,5 +82,6 @@ from .remote.server import (
     parse_model_reference as parse_model_reference,
     store_key as store_key,
 )
+from .safetensors_folder import offline as offline
 from .sampling_choice import SamplingChoice as SamplingChoice, decide as decide, sampling_of as sampling_of
 from .system_keyring import SystemKeyring as SystemKeyring

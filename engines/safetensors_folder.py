@@ -85,6 +85,11 @@ class SafetensorsFolder:
         return list(self.tokenizer.encode(valid, add_special_tokens=False).ids)
 
     @property
+    def template(self) -> ChatTemplate:
+        """Its chat template."""
+        return self._template
+
+    @property
     def may_think(self) -> bool:
         """True if its model may write thoughts."""
         return self._template.may_think

@@ -86,6 +86,16 @@ class ChatTemplate:
         before_control = prefix[: control[-1].start()] if control else ""
         return max(before_control, _LAST_WORD.sub("", prefix), key=len)
 
+    @property
+    def answer_end(self) -> str:
+        """What ends an answer: the first control token behind it, with what stands before that; else the end token."""
+        asked, answer = _ANSWERED[0], Message("assistant", "carrel-probe")
+        _, _, rest = common_prefix(
+            *(self.render([asked, answer, question]) for question in _ANY_QUESTIONS)
+        ).partition(answer.text)
+        control = self._control.search(rest)
+        return rest[: control.end()] if control else self._eos
+
     def _find_kept(self) -> bool:
         """True if an earlier answer is rendered with its thoughts."""
         self.keeps_thoughts = True

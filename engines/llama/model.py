@@ -25,12 +25,20 @@ class LlamaModel:
     """Weights and vocabulary. `tokenize`, `count` and `prompt_tokens` are thread-safe; RuntimeError after `close`."""
 
     def __init__(
-        self, library: LlamaLibrary, path: Path, on_progress: Callable[[float], None] = lambda share: None
+        self,
+        library: LlamaLibrary,
+        path: Path,
+        on_progress: Callable[[float], None] = lambda share: None,
+        *,
+        vocabulary_only: bool = False,
     ) -> None:
-        """Load the model, which takes seconds. `on_progress`: told the share that is loaded. Raises ModelUnreadable."""
+        """Load the model, which takes seconds, or its vocabulary and template alone, which do not compute.
+
+        `on_progress`: told the share that is loaded. Raises ModelUnreadable.
+        """
         self._library, self._api = library, library.api
         self._in_use = Lock()
-        self._handle: Any = self._load(path, on_progress)
+        self._handle: Any = self._load(path, on_progress, vocabulary_only)
         self._vocabulary = self._api.llama_model_get_vocab(self._handle)
         try:
             if self._api.llama_vocab_type(self._vocabulary) == _VOCABULARY_NONE:
@@ -135,13 +143,14 @@ class LlamaModel:
             if handle is not None:
                 self._api.llama_model_free(handle)
 
-    def _load(self, path: Path, on_progress: Callable[[float], None]) -> Any:
+    def _load(self, path: Path, on_progress: Callable[[float], None], vocabulary_only: bool) -> Any:
         def tell(share: float, _: object) -> bool:
             on_progress(share)
             return True
 
         parameters = self._api.llama_model_default_params()
         parameters.progress_callback = self._api.llama_progress_callback(tell)
+        parameters.vocab_only = vocabulary_only
         parameters.check_tensors = True  # a NaN among the weights would end the whole process later
         handle = self._api.llama_model_load_from_file(os.fsencode(path), parameters)
         if not handle:

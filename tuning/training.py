@@ -1,0 +1,116 @@
+"""Trains a LoRA adapter: every step as planned, with checkpoints, curves and evaluations."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from errors import AppError
+from tuning.batches import learning_rate, plan_steps
+from tuning.check import CheckedFile
+from tuning.checkpoints import Checkpoints
+from tuning.curves import CurvePoint, Curves
+from tuning.lora_model import LoraModel
+from tuning.plan import TunePlan
+
+ADAPTER, CURVES, PICTURE = "adapter", "curves.csv", "curves.png"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """After `step` of `steps`. `loss`, `held_out_loss`: nats per answer token. `seconds_left`: as of now."""
+
+    step: int
+    steps: int
+    loss: float
+    held_out_loss: float | None
+    seconds_left: float
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """`adapter`: its folder. `began_at`: the step of the checkpoint that the run went on from."""
+
+    adapter: Path
+    steps: int
+    began_at: int
+    loss: float
+    held_out_loss: float | None
+    learned_parameters: int
+    precision: str
+
+
+def train(
+    plan: TunePlan, base: Path, data: CheckedFile, held_out: CheckedFile | None, tell: Callable[[Progress], None]
+) -> Trained:
+    """Train, from the newest checkpoint where there is one. Raises TrainingFailed, AppError for a full disk."""
+    plan.out.mkdir(parents=True, exist_ok=True)
+    checkpoints = Checkpoints(plan.out / "checkpoints", _fingerprint(plan, base, data))
+    if checkpoints.of_another_run():
+        hint = f"Choose another name in the plan, or delete {plan.out / 'checkpoints'} to begin anew."
+        raise AppError("The plan or the examples have changed since this run began", hint)
+    model = LoraModel(base, plan.lora, plan.training)
+    if plan.data.packing and not model.reads_packed:
+        raise AppError("This model cannot learn from packed rows", "Write packing = false under [data].")
+    try:
+        return _run(plan, model, data, held_out, checkpoints, tell)
+    except OSError as error:
+        hint = "Make room on the disk, and run the same command again: it goes on from the newest checkpoint."
+        raise AppError(f"The run cannot be saved in {plan.out}: {error.strerror}", hint) from error
+
+
+def _run(
+    plan: TunePlan,
+    model: LoraModel,
+    data: CheckedFile,
+    held_out: CheckedFile | None,
+    checkpoints: Checkpoints,
+    tell: Callable[[Progress], None],
+) -> Trained:
+    training = plan.training
+    row_tokens = plan.data.max_tokens if plan.data.packing else None
+    steps = plan_steps([len(one) for one in data.sequences], training, row_tokens)
+    newest = checkpoints.newest()
+    first = newest.step if newest else 0
+    if newest:
+        model.load_state(newest.path)
+    curves, began = Curves(plan.out / CURVES, first), time.monotonic()
+    for at in range(first, len(steps)):
+        step_began = time.monotonic()
+        batches = [[[data.sequences[one] for one in row] for row in batch] for batch in steps[at]]
+        rate = learning_rate(at, len(steps), training)
+        loss = model.step(batches, rate, training.seed + at)
+        seconds, last = time.monotonic() - step_began, at + 1 == len(steps)
+        tokens = sum(len(one) for batch in batches for row in batch for one in row)
+        point = CurvePoint(at + 1, loss, rate, tokens, seconds)
+        if held_out and (last or (at + 1) % training.evaluate_every == 0):
+            point = replace(point, held_out_loss=model.evaluate(held_out.sequences))
+        curves.add(point)
+        if last or (at + 1) % training.checkpoint_every == 0:
+            checkpoints.write(at + 1, model.save_state)
+            curves.draw(plan.out / PICTURE)
+        left = (time.monotonic() - began) / (at + 1 - first) * (len(steps) - at - 1)
+        tell(Progress(at + 1, len(steps), loss, point.held_out_loss, left))
+    model.save_adapter(plan.out / ADAPTER)
+    end = curves.points[-1]
+    return Trained(
+        plan.out / ADAPTER,
+        len(steps),
+        first,
+        end.loss,
+        end.held_out_loss,
+        model.learned_parameters,
+        model.precision,
+    )
+
+
+def _fingerprint(plan: TunePlan, base: Path, data: CheckedFile) -> str:
+    """A digest of all that decides the run: base, examples, adapter and training; not how often it is evaluated."""
+    training = asdict(replace(plan.training, evaluate_every=1, checkpoint_every=1))
+    decides = [str(base), asdict(plan.lora), training, plan.data.packing, plan.data.max_tokens]
+    tokens = hashlib.sha256(repr([(one.tokens, one.in_answer) for one in data.sequences]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([*decides, tokens]).encode()).hexdigest()
