@@ -29,8 +29,8 @@ from .errors import (
     SamplingUnsupported as SamplingUnsupported,
     ThinkingUnlimited as ThinkingUnlimited,
 )
-from .llama.calibration import usable_cores as usable_cores
 from .llama.answer_loss import AnswerLoss as AnswerLoss, measure_answer_loss as measure_answer_loss
+from .llama.calibration import usable_cores as usable_cores
 from .llama.kv.snapshots import delete_snapshots as delete_snapshots
 from .llama.quantising import QUANTISATIONS as QUANTISATIONS, quantise_gguf as quantise_gguf
 from .markers import break_markers as break_markers, has_markers as has_markers

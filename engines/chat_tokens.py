@@ -22,6 +22,7 @@ class TokenSequence:
     in_answer: tuple[bool, ...]
 
     def __len__(self) -> int:
+        """The number of tokens."""
         return len(self.tokens)
 
     @property

@@ -90,9 +90,9 @@ class ChatTemplate:
     def answer_end(self) -> str:
         """What ends an answer: the first control token behind it, with what stands before that; else the end token."""
         asked, answer = _ANSWERED[0], Message("assistant", "carrel-probe")
-        _, _, rest = common_prefix(
-            *(self.render([asked, answer, question]) for question in _ANY_QUESTIONS)
-        ).partition(answer.text)
+        _, _, rest = common_prefix(*(self.render([asked, answer, question]) for question in _ANY_QUESTIONS)).partition(
+            answer.text
+        )
         control = self._control.search(rest)
         return rest[: control.end()] if control else self._eos
 

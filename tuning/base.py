@@ -37,7 +37,8 @@ class TuneMissing(AppError):
 
     def __init__(self) -> None:
         super().__init__(
-            "What trains models is not installed", "Install it: pip install 'carrel[tune]', or pip install -e '.[tune]'."
+            "What trains models is not installed",
+            "Install it: pip install 'carrel[tune]', or pip install -e '.[tune]'.",
         )
 
 
@@ -82,4 +83,3 @@ def require_libraries() -> None:
     """Raises TuneMissing."""
     if any(find_spec(name) is None for name in _LIBRARIES):
         raise TuneMissing
-

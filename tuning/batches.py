@@ -38,7 +38,9 @@ def learning_rate(step: int, steps: int, training: TrainingPlan) -> float:
     if training.schedule == "constant":
         return training.learning_rate
     done = (step - warmup) / max(1, steps - warmup)
-    return training.learning_rate * ((1 - done) if training.schedule == "linear" else (1 + math.cos(math.pi * done)) / 2)
+    return training.learning_rate * (
+        (1 - done) if training.schedule == "linear" else (1 + math.cos(math.pi * done)) / 2
+    )
 
 
 def _shuffled(count: int, seed: int, epoch: int) -> list[int]:

@@ -13,7 +13,9 @@ from engines import Message
 from errors import AppError
 
 Role = Literal["system", "user", "assistant"]
-Problem = Literal["not JSON", "no messages", "roles", "empty text", "too long", "duplicate", "personal data", "held out"]
+Problem = Literal[
+    "not JSON", "no messages", "roles", "empty text", "too long", "duplicate", "personal data", "held out"
+]
 _FORM = '{"messages": [{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]}'
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,9 @@ _F16 = 1  # llama.h: LLAMA_FTYPE_MOSTLY_F16
 _WRITTEN_ANEW = ("GGUF.", "general.architecture", "general.name", "general.file_type", "general.quantization_version")
 _PRE_TOKENIZERS = ("llama-bpe", "qwen2", "smollm", "gpt-2", "default")  # those of the families in FOLDERS
 # Each tells some of them apart: digits, contractions, spaces, other scripts, punctuation.
-_PROBE = "Hello  World,\n\n\t I'VE 3 33 333 4444 55555 six's we'll\n   7.8?! naïve Übung 你好，世界 привет नमस्ते 🚀 -- (x_y) =>"
+_PROBE = (
+    "Hello  World,\n\n\t I'VE 3 33 333 4444 six's we'll\n   7.8?! naïve Übung 你好，世界 привет नमस्ते 🚀 (x_y) =>"
+)
 _SEPARATE = ("q_proj", "k_proj")
 
 
@@ -98,13 +101,15 @@ def _named(
     for name, read in weights.items():
         place = names.get_name(name, (".weight", ".bias"))
         if place is None:
-            raise NotConvertible(f"llama.cpp has no place for {name}", f"The merged model can be used as it is: {base}.")
+            raise NotConvertible(
+                f"llama.cpp has no place for {name}", f"The merged model can be used as it is: {base}."
+            )
         found.add(place)
         yield place, (name, read)
     if base.path.is_file():
         for tensor in gguf.GGUFReader(base.path).tensors:
             if tensor.name not in found and tensor.name.startswith("rope"):  # the factors of a longer window
-                yield tensor.name, (tensor.name, lambda values=np.array(tensor.data): values)
+                yield tensor.name, (tensor.name, partial(np.array, tensor.data))
     elif factors := _rope_factors(_config(base.path)):
         yield "rope_freqs.weight", ("rope_freqs.weight", lambda: np.array(factors, np.float32))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
@@ -41,7 +42,7 @@ class LoraModel:
         if not lora.quantised:
             model.to(self._device)
         if training.gradient_checkpointing:
-            model.gradient_checkpointing_enable({"use_reentrant": False})
+            model.activation_checkpointing_enable({"use_reentrant": False})
         model.config.use_cache = False
         torch.manual_seed(training.seed)
         config = peft.LoraConfig(
@@ -52,7 +53,8 @@ class LoraModel:
             task_type="CAUSAL_LM",
         )
         try:
-            self._model: Any = peft.get_peft_model(model, config)
+            with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of peft about transformers
+                self._model: Any = peft.get_peft_model(model, config)
         except ValueError as error:  # no layer has such a name
             names = {name.rpartition(".")[2] for name, part in model.named_modules() if _is_linear(part)}
             raise TrainingFailed(
@@ -101,11 +103,11 @@ class LoraModel:
         self._optimizer.zero_grad(set_to_none=True)
         return total
 
-    @torch.no_grad()
     def evaluate(self, sequences: Sequence[TokenSequence]) -> float:
         """The loss on these, in nats per answer token; nothing is learned."""
         self._model.eval()
-        total = sum(float(self._loss([[one]])) for one in sequences)
+        with torch.no_grad():
+            total = sum(float(self._loss([[one]])) for one in sequences)
         return total / sum(one.answer_tokens for one in sequences)
 
     def save_state(self, folder: Path) -> None:
@@ -147,9 +149,8 @@ class LoraModel:
         return functional.cross_entropy(logits, tokens[:, 1:][wanted[:, 1:]], reduction="sum")
 
     def _casting(self) -> AbstractContextManager[Any]:
-        if self._dtype == torch.float32:
-            return nullcontext()
-        return torch.autocast(self._device.type, dtype=self._dtype)
+        mixed: AbstractContextManager[Any] = torch.autocast(self._device.type, dtype=self._dtype)
+        return nullcontext() if self._dtype == torch.float32 else mixed
 
 
 def merge_adapter(base: Path, adapter: Path, target: Path) -> Path:
@@ -181,7 +182,7 @@ def open_weights(folder: Path) -> dict[str, Callable[[], Any]]:
     return {
         name: partial(_read_weight, file, name)
         for file in sorted(folder.glob("*.safetensors"))
-        for name in safe_open(file, "pt").keys()
+        for name in safe_open(file, "pt").keys()  # noqa: SIM118 (it is no dict)
     }
 
 

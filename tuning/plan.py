@@ -96,7 +96,7 @@ class TunePlan:
 
 
 def read_plan(file: Path) -> TunePlan:
-    """The plan in a TOML file, its paths made absolute. Raises PlanInvalid, with the nearest name for an unknown one."""
+    """The plan in a TOML file, its paths absolute. Raises PlanInvalid, with the nearest name for an unknown one."""
     try:
         table = tomllib.loads(file.read_bytes().decode("utf-8"))
     except OSError as error:
@@ -114,7 +114,7 @@ def read_plan(file: Path) -> TunePlan:
 def _part(kind: type[Any], table: Mapping[str, Any], name: str) -> Any:
     """A dataclass from its table. Raises SettingsInvalid."""
     hints, values = get_type_hints(kind), dict[str, Any]()
-    parts = {part.name: part.default_factory for part in fields(kind) if part.default_factory is not None}
+    parts = {part.name: part.default_factory for part in fields(kind)}
     where = f"[{name}] " if name else ""
     for key, value in table.items():
         if key not in hints:
@@ -122,8 +122,10 @@ def _part(kind: type[Any], table: Mapping[str, Any], name: str) -> Any:
             raise SettingsInvalid(f"{where}unknown setting “{key}”", did_you_mean(near, hints))
         if isinstance(value, Mapping) != isinstance(parts.get(key), type):
             raise SettingsInvalid(f"{where}{key} must be {'a value' if isinstance(value, Mapping) else 'a table'}")
-        values[key] = _part(hints[key], value, key) if isinstance(value, Mapping) else read_value(
-            hints[key], value, f"{where}{key}"
+        values[key] = (
+            _part(hints[key], value, key)
+            if isinstance(value, Mapping)
+            else read_value(hints[key], value, f"{where}{key}")
         )
     for key in ("name", "base"):
         if key in hints and not values.get(key):
@@ -140,9 +142,7 @@ def _check_names(file: Path, plan: TunePlan) -> None:
     for quantisation in plan.result.quantisations:
         if quantisation not in QUANTISATIONS:
             near = next(iter(get_close_matches(quantisation.upper(), QUANTISATIONS, n=1, cutoff=0.5)), "")
-            raise PlanInvalid(
-                f"{file.name}: unknown quantisation “{quantisation}”", did_you_mean(near, QUANTISATIONS)
-            )
+            raise PlanInvalid(f"{file.name}: unknown quantisation “{quantisation}”", did_you_mean(near, QUANTISATIONS))
 
 
 def _absolute(plan: TunePlan, folder: Path) -> TunePlan:

@@ -13,6 +13,7 @@ from errors import AppError
 from tuning.batches import learning_rate, plan_steps
 from tuning.check import CheckedFile
 from tuning.checkpoints import Checkpoints
+from tuning.curve_picture import draw_curves
 from tuning.curves import CurvePoint, Curves
 from tuning.lora_model import LoraModel
 from tuning.plan import TunePlan
@@ -92,7 +93,7 @@ def _run(
         curves.add(point)
         if last or (at + 1) % training.checkpoint_every == 0:
             checkpoints.write(at + 1, model.save_state)
-            curves.draw(plan.out / PICTURE)
+            draw_curves(curves.points, plan.out / PICTURE)
         left = (time.monotonic() - began) / (at + 1 - first) * (len(steps) - at - 1)
         tell(Progress(at + 1, len(steps), loss, point.held_out_loss, left))
     model.save_adapter(plan.out / ADAPTER)
