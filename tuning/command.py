@@ -7,12 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.commands.open_workspace import index_folders, opened_workspace, prepared_persona
+from assistant.evaluation.questions import read_questions
 from assistant.home import Home, find_home
 from assistant.settings_file import load_settings
 from assistant.terminal import Terminal
+from errors import AppError
 from tuning.base import find_base
 from tuning.chain import Chain
 from tuning.check import CheckedFile
+from tuning.data_making import from_chats, from_questions, split, write_examples
 from tuning.plan import read_plan
 
 if TYPE_CHECKING:
@@ -29,6 +33,47 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
         step = steps.add_parser(name, parents=[shared], help=words)
         step.add_argument("plan", type=Path, metavar="FILE.toml", help="the plan of the tuning")
         step.set_defaults(run=run, actions=actions)
+    data = steps.add_parser("data", parents=[shared], help="make examples from chats, or from questions and documents")
+    data.add_argument("out", type=Path, metavar="FILE.jsonl", help="the examples to train on")
+    data.add_argument("--chat", action="append", default=[], metavar="ID", help="a chat whose answers are good")
+    data.add_argument("--chats-in", action="append", default=[], metavar="FOLDER", help="every chat filed under this")
+    data.add_argument(
+        "--questions", type=Path, metavar="SET.jsonl", help="questions with their answers, one a line"
+    )
+    data.add_argument("--persona", metavar="P", help="the persona that the questions are for")
+    data.add_argument("--folder", type=Path, action="append", default=[], metavar="D", help="index this folder first")
+    data.add_argument("--passages", type=int, default=4, metavar="N", help="passages with each question (default: 4)")
+    data.add_argument("--held-out", type=float, default=0.1, metavar="SHARE", help="the share not to train on (0.1)")
+    data.add_argument("--seed", type=int, default=0, metavar="N", help="decides which are held out")
+    data.set_defaults(run=make_data)
+
+
+def make_data(arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Write the examples, and those held out beside them, as `NAME.held-out.jsonl`."""
+    if not (arguments.chat or arguments.chats_in or arguments.questions):
+        raise AppError("There is nothing to make examples from", "Name chats, or a file of --questions.")
+    if not 0 <= arguments.held_out < 1 or arguments.passages < 1:
+        raise AppError("--held-out is a share, from 0 to below 1, and --passages 1 or more")
+    questions = read_questions(arguments.questions) if arguments.questions else ()
+    with opened_workspace(arguments) as workspace:
+        made = [from_chats(workspace, arguments.chat, arguments.chats_in)]
+        if questions:
+            index_folders(workspace, arguments.folder, terminal)
+            persona = prepared_persona(workspace, arguments.persona, terminal)
+            made.append(from_questions(workspace, questions, persona, arguments.passages))
+    train, held_out = split((one for part in made for one in part.examples), arguments.held_out, arguments.seed)
+    if not train:
+        raise AppError("Not one example could be made", "Are the answers in the documents, and the chats answered?")
+    files = {arguments.out: train, arguments.out.with_suffix(".held-out.jsonl"): held_out}
+    for file, examples in files.items():
+        if examples:
+            write_examples(file, examples)
+            terminal.say(f"Wrote {len(examples):,} examples to {file}")
+    left_out = sum(part.left_out for part in made)
+    if left_out:
+        terminal.note(f"Left out {left_out:,} chats and questions whose answers their sources do not bear out.")
+    terminal.report({"examples": len(train), "held_out": len(held_out), "left_out": left_out})
+    return 0
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:

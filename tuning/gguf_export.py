@@ -28,9 +28,7 @@ _F16 = 1  # llama.h: LLAMA_FTYPE_MOSTLY_F16
 _WRITTEN_ANEW = ("GGUF.", "general.architecture", "general.name", "general.file_type", "general.quantization_version")
 _PRE_TOKENIZERS = ("llama-bpe", "qwen2", "smollm", "gpt-2", "default")  # those of the families in FOLDERS
 # Each tells some of them apart: digits, contractions, spaces, other scripts, punctuation.
-_PROBE = (
-    "Hello  World,\n\n\t I'VE 3 33 333 4444 six's we'll\n   7.8?! naïve Übung 你好，世界 привет नमस्ते 🚀 (x_y) =>"
-)
+_PROBE = "Hello  World,\n\n\t I'VE 3 33 333 4444 six's we'll\n   7.8?! naïve Übung 你好，世界 привет नमस्ते 🚀 (x_y) =>"
 _SEPARATE = ("q_proj", "k_proj")
 
 
