@@ -37,9 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     data.add_argument("out", type=Path, metavar="FILE.jsonl", help="the examples to train on")
     data.add_argument("--chat", action="append", default=[], metavar="ID", help="a chat whose answers are good")
     data.add_argument("--chats-in", action="append", default=[], metavar="FOLDER", help="every chat filed under this")
-    data.add_argument(
-        "--questions", type=Path, metavar="SET.jsonl", help="questions with their answers, one a line"
-    )
+    data.add_argument("--questions", type=Path, metavar="SET.jsonl", help="questions with their answers, one a line")
     data.add_argument("--persona", metavar="P", help="the persona that the questions are for")
     data.add_argument("--folder", type=Path, action="append", default=[], metavar="D", help="index this folder first")
     data.add_argument("--passages", type=int, default=4, metavar="N", help="passages with each question (default: 4)")
