@@ -149,8 +149,10 @@ class LoraModel:
         return functional.cross_entropy(logits, tokens[:, 1:][wanted[:, 1:]], reduction="sum")
 
     def _casting(self) -> AbstractContextManager[Any]:
-        mixed: AbstractContextManager[Any] = torch.autocast(self._device.type, dtype=self._dtype)
-        return nullcontext() if self._dtype == torch.float32 else mixed
+        mixed: AbstractContextManager[Any] = nullcontext()
+        if self._dtype != torch.float32:
+            mixed = torch.autocast(self._device.type, dtype=self._dtype)
+        return mixed
 
 
 def merge_adapter(base: Path, adapter: Path, target: Path) -> Path:
