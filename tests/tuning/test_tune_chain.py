@@ -27,6 +27,7 @@ from tuning.examples import read_examples
 from tuning.plan import LoraPlan, TrainingPlan
 
 pytestmark = [pytest.mark.tune, pytest.mark.timeout(110)]
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # as `carrel tune` does: the cores may be shared
 torch = pytest.importorskip("torch", reason="the extra `tune` is not installed")
 peft = pytest.importorskip("peft", reason="the extra `tune` is not installed")
 transformers = pytest.importorskip("transformers", reason="the extra `tune` is not installed")
