@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,8 @@ from engines.chat_tokens import TokenSequence, open_chat_tokens
 from engines.llama.answer_loss import measure_answer_loss
 from engines.protocol import Message
 from tests.models.tiny_llama import write_tiny_folder
-from tuning.base import FOLDERS, Base
+from tests.models.tiny_memory_kinds import write_tiny_window
+from tuning.base import FOLDERS, Base, BaseUnusable
 from tuning.plan import LoraPlan, TrainingPlan
 
 pytestmark = [pytest.mark.tune, pytest.mark.timeout(60)]
@@ -22,6 +22,7 @@ os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 torch = pytest.importorskip("torch", reason="the extra `tune` is not installed")
 transformers = pytest.importorskip("transformers", reason="the extra `tune` is not installed")
 lora_model = pytest.importorskip("tuning.lora_model", reason="the extra `tune` is not installed")
+training = pytest.importorskip("tuning.training", reason="the extra `tune` is not installed")
 gguf_export = pytest.importorskip("tuning.gguf_export", reason="the extra `tune` is not installed")
 
 TALK = (Message("user", "What is the wood? " * 20), Message("assistant", "It is oak from the north, as they have it."))
@@ -88,17 +89,34 @@ def test_a_folder_becomes_the_same_model(tmp_path: Path, kind: str) -> None:
     assert found == pytest.approx(torch_loss(base.path), rel=2e-3)
 
 
-@pytest.mark.parametrize("kind", ["llama", "llama 3", "qwen 2", "qwen 3"])
+@pytest.mark.parametrize("kind", ["llama", "llama 3", "qwen 2", "qwen 3", "gemma 3"])
 def test_a_file_is_read_merged_and_written_again_as_the_same_model(tmp_path: Path, kind: str) -> None:
-    folder = write_base(tmp_path / "base", kind)
-    file = gguf_export.export_gguf(folder, folder.path, tmp_path / "first.gguf", "first")
+    if kind == "gemma 3":
+        file, architecture = write_tiny_window(tmp_path / "first.gguf", window=1024), "gemma3"
+    else:
+        folder = write_base(tmp_path / "base", kind)
+        file = gguf_export.export_gguf(folder, folder.path, tmp_path / "first.gguf", "first")
+        architecture = FOLDERS[folder.architecture]
     model = transformers.AutoModelForCausalLM.from_pretrained(tmp_path, gguf_file=file.name, dtype=torch.float32)
     lora_model._forget_quantisation(model)
     model.save_pretrained(tmp_path / "read")
-    base = replace(folder, path=file, architecture=FOLDERS[folder.architecture])
-    again = gguf_export.export_gguf(base, tmp_path / "read", tmp_path / "again.gguf", "again")
+    again = gguf_export.export_gguf(Base(file, architecture, 1), tmp_path / "read", tmp_path / "again.gguf", "again")
     one, other = (measure_answer_loss(each, [sequence(file)], threads=1).loss for each in (file, again))
-    assert one == pytest.approx(other, rel=1e-4)
+    assert one == pytest.approx(other, rel=1e-3)
+
+
+@pytest.mark.parametrize("kind", ["llama", "qwen 2", "qwen 3"])
+def test_a_file_that_torch_reads_as_llama_cpp_does_can_be_the_base(tmp_path: Path, kind: str) -> None:
+    folder = write_base(tmp_path / "base", kind)
+    file = gguf_export.export_gguf(folder, folder.path, tmp_path / "made.gguf", "made")
+    training.require_same_model(lora_model.LoraModel(file, LoraPlan(), TrainingPlan()), file, [sequence(file)])
+
+
+def test_a_file_that_torch_reads_otherwise_is_refused(tmp_path: Path) -> None:
+    file = write_tiny_window(tmp_path / "odd.gguf", window=1024)  # a Gemma 3 of a shape that no published one has
+    model = lora_model.LoraModel(file, LoraPlan(), TrainingPlan())
+    with pytest.raises(BaseUnusable, match="read otherwise by torch"):
+        training.require_same_model(model, file, [sequence(file)])
 
 
 def test_a_vocabulary_that_llama_cpp_reads_otherwise_is_refused(tmp_path: Path) -> None:
