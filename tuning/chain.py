@@ -130,7 +130,7 @@ class Chain:
 
 @contextmanager
 def _libraries() -> Iterator[None]:
-    """Load torch and its kin within the block. Raises TuneMissing.
+    """Load torch and its kin within the block. Raises TuneMissing, AppError for a disk that is full.
 
     Its threads sleep while they wait. Spinning, two of them on two cores that other programs use took 40 s in place of
     2.4 s for a step.
@@ -138,4 +138,8 @@ def _libraries() -> Iterator[None]:
     require_libraries()
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, when torch is loaded
     with offline():
-        yield
+        try:
+            yield
+        except OSError as error:
+            hint = "Make room on the disk, and run the same step again."
+            raise AppError(f"A file cannot be read or written: {error}", hint) from error

@@ -13,7 +13,7 @@ from typing import Any
 import peft
 import torch
 import transformers
-from safetensors import safe_open
+from safetensors import SafetensorError, safe_open
 from torch.nn import functional
 
 from engines import TokenSequence
@@ -168,7 +168,11 @@ def merge_adapter(base: Path, adapter: Path, target: Path) -> Path:
     stored = getattr(config, "dtype", None) or torch.float16
     half = target.with_name(f".{target.name}.half")
     shutil.rmtree(half, ignore_errors=True)
-    merged.to(stored if isinstance(stored, torch.dtype) else torch.float16).save_pretrained(half)
+    try:
+        merged.to(stored if isinstance(stored, torch.dtype) else torch.float16).save_pretrained(half)
+    except SafetensorError as error:  # what it makes of a full disk
+        shutil.rmtree(half, ignore_errors=True)
+        raise OSError(f"{half}: {error}") from error
     if base.is_dir():
         for pattern in _TOKENIZER_FILES:
             for file in base.glob(pattern):

@@ -6,6 +6,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -154,6 +155,28 @@ def test_the_merged_model_computes_what_the_adapter_does(whole: Path) -> None:
     merged = logits(transformers.AutoModelForCausalLM.from_pretrained(whole / "mine" / "merged", dtype=torch.float32))
     assert float((unmerged - merged).abs().max()) <= 1e-3
     assert float((unmerged - before).abs().max()) > 0.1
+
+
+@pytest.mark.parametrize(("step", "left"), [("merge", []), ("convert", ["merged"])])
+def test_a_disk_that_fills_up_leaves_no_half_written_model(
+    whole: Path, tmp_path: Path, step: str, left: list[str]
+) -> None:
+    plan = write_plan(tmp_path)
+    for name in ("adapter", *left):
+        shutil.copytree(whole / "mine" / name, tmp_path / "mine" / name)
+    code = (
+        "import resource, signal, sys; from assistant import cli;"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000)); sys.exit(cli.main(sys.argv[1:]))"
+    )
+    arguments = ["tune", step, str(plan), "--home", str(tmp_path / "home")]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    ended = subprocess.run(
+        [sys.executable, "-c", code, *arguments], env=environment, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert "Make room on the disk" in ended.stderr
+    assert sorted(file.name for file in (tmp_path / "mine").iterdir()) == ["adapter", *left]
 
 
 def test_llama_cpp_finds_the_loss_that_the_training_did(
