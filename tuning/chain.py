@@ -132,8 +132,8 @@ class Chain:
 def _libraries() -> Iterator[None]:
     """Load torch and its kin within the block. Raises TuneMissing, AppError for a disk that is full.
 
-    Its threads sleep while they wait. Spinning, two of them on two cores that other programs use took 40 s in place of
-    2.4 s for a step.
+    Its threads sleep while they wait: a step took 2.4 s on two cores that other programs used as well, and was not done
+    after 100 s where they spun.
     """
     require_libraries()
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, when torch is loaded

@@ -5645,6 +5645,10 @@
       <translation>llama.cpp가 불러올 수 없습니다. 손상되었거나, 불완전하거나, 너무 크거나, 지원하지 않는 종류입니다.</translation>
     </message>
     <message>
+      <source>llama.cpp cannot write it as {quantisation}. Is the disk full?</source>
+      <translation>llama.cpp가 {quantisation}(으)로 쓸 수 없습니다. 디스크가 가득 찼나요?</translation>
+    </message>
+    <message>
       <source>llama.cpp is not installed</source>
       <translation>llama.cpp가 설치되어 있지 않습니다</translation>
     </message>

@@ -5645,6 +5645,10 @@
       <translation>llama.cpp 无法加载：文件已损坏、不完整、太大，或类型不受支持。</translation>
     </message>
     <message>
+      <source>llama.cpp cannot write it as {quantisation}. Is the disk full?</source>
+      <translation>llama.cpp 无法将其写成 {quantisation}。磁盘满了吗？</translation>
+    </message>
+    <message>
       <source>llama.cpp is not installed</source>
       <translation>llama.cpp 未安装</translation>
     </message>
