@@ -33,6 +33,7 @@ from .llama.answer_loss import AnswerLoss as AnswerLoss, measure_answer_loss as 
 from .llama.calibration import usable_cores as usable_cores
 from .llama.kv.snapshots import delete_snapshots as delete_snapshots
 from .llama.quantising import QUANTISATIONS as QUANTISATIONS, quantise_gguf as quantise_gguf
+from .llama.report import LlamaReport as LlamaReport
 from .markers import break_markers as break_markers, has_markers as has_markers
 from .models.fit import (
     WANTED_TOKENS_PER_SECOND as WANTED_TOKENS_PER_SECOND,

@@ -40,7 +40,7 @@ class LlamaSettings:
     repeats its sources. `kv_reuse`: compute only what is not cached of a prompt; False: all of it, for comparison.
 
     Values that are None are chosen: see `Tuning`. `calibration_file`: caches measurements; None: nothing is measured,
-    and the defaults are taken.
+    and the defaults are taken. `library`: the file of llama.cpp; None: the best that is installed.
     """
 
     context_tokens: int = 8192
@@ -56,6 +56,7 @@ class LlamaSettings:
     drafting: bool = True
     kv_reuse: bool = True
     calibration_file: Path | None = None
+    library: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

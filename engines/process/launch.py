@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 from engines.errors import EngineMissing
+from engines.llama.report import LlamaReport
 
 # The child gets our own module search path, whatever folder it is started in and however we were started.
 PROGRAM = """
@@ -19,8 +21,8 @@ serve()
 _PROBE = """
 import sys
 sys.path[:] = sys.argv[1:]
-from engines.llama.bindings import llama_library
-llama_library()
+from engines.llama.report import write_report
+write_report(sys.stdin.read())
 """
 _PROBE_SECONDS = 60.0
 _NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
@@ -46,23 +48,30 @@ def start_engine_process() -> subprocess.Popen[bytes]:
         raise EngineMissing("The engine's process could not be started", str(error)) from error
 
 
-def probe_llama() -> None:
-    """Load the library of llama.cpp in a process of its own. Raises EngineMissing."""
-    nothing = subprocess.DEVNULL
+def probe_llama(chosen: Path | None = None) -> LlamaReport:
+    """Load the library of llama.cpp, the chosen one or the best that is installed, in a process of its own.
+
+    Raises EngineMissing.
+    """
     try:
-        subprocess.run(
+        probed = subprocess.run(
             _command(_PROBE),
-            stdin=nothing,
-            stdout=nothing,
-            stderr=nothing,
+            input=str(chosen or ""),
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
             check=True,
             timeout=_PROBE_SECONDS,
             env=_environment(),
             creationflags=_NO_WINDOW,
         )
-    except (OSError, subprocess.SubprocessError) as error:
-        hint = "Install it with: make run, or pip install .[llama]"
+        report = LlamaReport(**json.loads(probed.stdout))
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        hint = "Install it with: make run, or pip install .[prebuilt]"
         raise EngineMissing("llama.cpp is not installed, or does not load here", hint) from error
+    if report.trouble:
+        raise EngineMissing(report.trouble, report.hint)
+    return report
 
 
 def _command(program: str) -> list[str]:

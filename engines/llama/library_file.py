@@ -1,0 +1,38 @@
+"""The library of llama.cpp on this machine: the files that it may be in, best first."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+_COMPILED = {"win32": "llama.dll", "darwin": "libllama.dylib"}.get(sys.platform, "libllama.so")
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """`package`: the one that brought it, with its version; "": the settings name it."""
+
+    path: Path
+    package: str = field(default="", compare=False)
+
+
+def library_files(chosen: Path | None) -> Iterator[LibraryFile]:
+    """The chosen one alone, or else the one that was compiled for this processor, then the prebuilt one."""
+    if chosen is not None:
+        yield LibraryFile(chosen)
+        return
+    if folder := _package_folder("llama_cpp"):
+        yield LibraryFile(folder / "lib" / _COMPILED, f"llama-cpp-python {version('llama_cpp_python')}")
+    if folder := _package_folder("xllamacpp"):
+        for path in folder.glob("xllamacpp*.so"):
+            yield LibraryFile(path, f"xllamacpp {version('xllamacpp')}")
+
+
+def _package_folder(name: str) -> Path | None:
+    """The folder of an installed package, which is not imported for it."""
+    spec = find_spec(name)
+    return Path(spec.origin).parent if spec and spec.origin else None
