@@ -1,8 +1,12 @@
-# Needs Python 3.11 or later, git, make and a C++ compiler. Everything else is installed into .venv.
+# Needs Python 3.11 or later, git and make. Everything else is installed into .venv. LLAMA=native also compiles llama.cpp
+# for this processor, as `make compile` does, with a C++ compiler.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+COMPILED := $(VENV)/.compiled
+LLAMA ?= prebuilt
+LIBRARY := $(if $(filter native,$(LLAMA)),$(COMPILED))
 DEVELOPER := $(VENV)/.installed-dev
 EMBEDDER := $(VENV)/.embedder-multilingual
 SMALL_EMBEDDER := $(VENV)/.embedder
@@ -27,7 +31,7 @@ LEASE := The lease of the flat ends on 30 June 2027. The notice period is three 
 help:  ## List the commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 18
 
-run: $(INSTALLED) $(EMBEDDER)  ## Install what is missing, then open the window (or a terminal turn where there is no display)
+run: $(INSTALLED) $(LIBRARY) $(EMBEDDER)  ## Install what is missing, then open the window (or a terminal turn where there is no display)
 	@if $(BIN)/python -m assistant.doctor.display; then \
 		$(BIN)/carrel; \
 	else \
@@ -39,12 +43,14 @@ written: $(INSTALLED) $(EMBEDDER) $(SMALL_MODEL)  ## Bring a small model (93 MB)
 	@mkdir -p $(TRIAL)/notes && echo "$(LEASE)" > $(TRIAL)/notes/lease.md
 	@$(BIN)/carrel --home $(TRIAL) ask --folder $(TRIAL)/notes --model smollm2-135m --preset exact "When does the lease end?"
 
-install: $(INSTALLED) $(EMBEDDER)  ## Install without opening anything
+install: $(INSTALLED) $(LIBRARY) $(EMBEDDER)  ## Install without opening anything
+
+compile: $(COMPILED)  ## Compile llama.cpp for this processor, which reads faster than the prebuilt one (a C++ compiler, minutes)
 
 ocr: $(INSTALLED)  ## Install what reads text in pictures and scans
 	@$(BIN)/$(PIP) --requirement requirements/ocr.txt
 
-test: $(DEVELOPER) $(EMBEDDER) $(SMALL_EMBEDDER) $(SMALL_MODEL)  ## Run the whole test suite
+test: $(DEVELOPER) $(LIBRARY) $(EMBEDDER) $(SMALL_EMBEDDER) $(SMALL_MODEL)  ## Run the whole test suite
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest --numprocesses logical --maxprocesses 4 --dist loadfile
 
 test-torch: $(TORCH)/.installed  ## Compare with torch and FlagEmbedding, in an environment of their own (2 GB)
@@ -63,8 +69,9 @@ test-ocr: $(DEVELOPER) ocr  ## Read text in pictures and scans
 test-engines: $(DEVELOPER) $(SMALL_MODEL)  ## Run only the tests that load a model, a small real one among them
 	@$(BIN)/python -m pytest -m engine tests
 
-test-templates: $(TEMPLATES)/.fetched  ## Try every chat template that ships in llama-cpp-python's source distribution (77 MB)
-	@CARREL_TEMPLATES=$(TEMPLATES) $(BIN)/python -m pytest --log-cli-level=INFO -m templates tests/engines/test_template_stability.py tests/engines/test_shipped_templates.py
+test-templates: $(TEMPLATES)/.fetched  ## Try what ships in llama-cpp-python's source distribution (77 MB): every chat template, and llama.h
+	@CARREL_TEMPLATES=$(TEMPLATES) $(BIN)/python -m pytest --log-cli-level=INFO -m templates tests/engines/test_template_stability.py tests/engines/test_shipped_templates.py \
+		tests/engines/llama/test_declarations.py
 
 test-faults: $(DEVELOPER)  ## Kill, corrupt, fill and race what Carrel keeps (seven minutes; CARREL_FAULTS_SCALE=5 for a night)
 	@$(BIN)/python -m pytest tests/faults
@@ -87,7 +94,7 @@ bench: $(DEVELOPER) $(EMBEDDER) $(SMALL_EMBEDDER)  ## Measure search, first pain
 screenshots: $(DEVELOPER) $(EMBEDDER)  ## Draw every page, light, dark, large, small and in other languages, into build/screenshots
 	@PYTHONPATH=. $(BIN)/python docs/screenshot_set.py --out build/screenshots
 
-bench-decode: $(DEVELOPER)  ## Measure decoding against llama-bench, which is compiled first from the same source
+bench-decode: $(DEVELOPER) $(COMPILED)  ## Measure decoding against llama-bench, which is compiled first from the same source
 	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHON=$(BIN)/python $(BIN)/python -m benchmarks.engine --only decode
 
 format: $(DEVELOPER)  ## Format the code
@@ -96,7 +103,9 @@ format: $(DEVELOPER)  ## Format the code
 # Torch's build without CUDA is on no index that uv knows: UV_FIND_LINKS names the folder that has it.
 lock: $(TOOLS)/.installed  ## Renew the hashes of what pyproject.toml and requirements/*.in ask for; UPGRADE=1 takes newer versions
 	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/build.in -o requirements/build.txt
-	@$(LOCK) $(if $(UPGRADE),--upgrade) --extra llama pyproject.toml -o requirements/run.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) --extra prebuilt pyproject.toml -o requirements/run.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/compile.in -o requirements/compile.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements/run.txt requirements/llama.in -o requirements/llama.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements/run.txt --group dev -o requirements/dev.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements/run.txt --group ocr -o requirements/ocr.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/tools.in -o requirements/tools.txt
@@ -118,12 +127,18 @@ $(BIN)/python:
 	@echo "Making the environment in $(VENV) …"
 	@$(PYTHON) -m venv $(VENV)
 
-# llama.cpp is compiled here, without the multimodal library that Carrel does not use.
 $(INSTALLED): pyproject.toml requirements/build.txt requirements/run.txt | $(BIN)/python
-	@echo "Installing Carrel. Compiling llama.cpp takes about four minutes on two cores …"
+	@echo "Installing Carrel …"
 	@$(BIN)/$(PIP) --requirement requirements/build.txt
-	@PATH="$(CURDIR)/$(BIN):$$PATH" CMAKE_ARGS="$(CMAKE_ARGS) -DLLAVA_BUILD=OFF" $(BIN)/$(PIP) $(BUILT) --requirement requirements/run.txt
+	@$(BIN)/$(PIP) --requirement requirements/run.txt
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# Without the multimodal library that Carrel does not use.
+$(COMPILED): requirements/compile.txt requirements/llama.txt | $(INSTALLED)
+	@echo "Compiling llama.cpp. It takes about four minutes on two cores …"
+	@$(BIN)/$(PIP) --requirement requirements/compile.txt
+	@PATH="$(CURDIR)/$(BIN):$$PATH" CMAKE_ARGS="$(CMAKE_ARGS) -DLLAVA_BUILD=OFF" $(BIN)/$(PIP) $(BUILT) --requirement requirements/llama.txt
 	@touch $@
 
 $(DEVELOPER): $(INSTALLED) requirements/dev.txt
@@ -155,11 +170,13 @@ $(TOOLS)/.installed: requirements/tools.txt
 
 $(TEMPLATES)/.fetched: $(DEVELOPER)
 	@rm -rf $(TEMPLATES) && mkdir -p $(TEMPLATES)
-	@grep -A 1 '^llama-cpp-python==' requirements/run.txt > $(TEMPLATES)/source.txt
+	@$(BIN)/$(PIP) --requirement requirements/compile.txt
+	@grep -A 1 '^llama-cpp-python==' requirements/llama.txt > $(TEMPLATES)/source.txt
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip download --quiet --require-hashes --no-deps $(BUILT) \
 		--dest $(TEMPLATES) --requirement $(TEMPLATES)/source.txt
 	@tar -xzf $(TEMPLATES)/llama_cpp_python-*.tar.gz -C $(TEMPLATES) --wildcards --strip-components=5 \
 		'*/llama.cpp/models/templates/*'
+	@tar -xzf $(TEMPLATES)/llama_cpp_python-*.tar.gz -C $(TEMPLATES) --wildcards --strip-components=4 '*/llama.cpp/include/llama.h'
 	@rm $(TEMPLATES)/*.tar.gz
 	@touch $@
 
@@ -176,3 +193,4 @@ $(SMALL_EMBEDDER): $(INSTALLED)
 	@touch $@
 
 .PHONY: help run written install ocr lock sbom hooks test test-torch test-vllm test-tune test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean
+.PHONY: help run written install compile ocr lock sbom hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean

@@ -58,6 +58,7 @@ class ModelSettings:
     `batch_tokens`, `flash_attention`, `kv_type`: None: the fastest as measured here, once for each model; see
     `engines.engine_settings.Tuning`. `memory_percent`: the share of the machine's memory that all models may use.
     `folders`: folders of models besides the home's. `favours`: one answer that is soon there, or many at once.
+    `llama_library`: the file of llama.cpp's library; None: the one compiled here, or else the prebuilt one.
     """
 
     path: Path | None = None
@@ -70,6 +71,7 @@ class ModelSettings:
     favours: Favour = "latency"
     memory_percent: int = ranged(70, 1, 100)
     folders: tuple[Path, ...] = ()
+    llama_library: Path | None = None
 
     def __post_init__(self) -> None:
         """Raises SettingsInvalid for a number out of range."""

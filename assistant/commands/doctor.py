@@ -18,7 +18,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     checks = run_checks(find_home(arguments.home))
     for check in checks:
         terminal.say(f"{'✓' if check.ok else '✗'} {check.name:14} {check.detail}")
-        if not check.ok and check.hint:
+        if check.hint:
             terminal.say(f"  {'':14} {check.hint}")
     terminal.report({"checks": [dataclasses.asdict(check) for check in checks]})
     return 1 if any(check.required and not check.ok for check in checks) else 0

@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 import sys
 import tempfile
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,7 +14,9 @@ from pathlib import Path
 import psutil
 
 from assistant.conversations.conversations import Conversations
+from assistant.doctor.check_result import Check
 from assistant.doctor.display import display_problem
+from assistant.doctor.llama_check import check_llama
 from assistant.home import Home
 from assistant.models.encoders import chosen_reranker, model_folders
 from assistant.models.model_library import find_chat_models
@@ -23,7 +24,7 @@ from assistant.models.servers import asked_server
 from assistant.passphrase.protection import Protection
 from assistant.settings import Settings
 from assistant.settings_file import SettingsFile
-from engines import EngineMissing, ModelUnreadable, probe_llama, read_card
+from engines import ModelUnreadable, read_card
 from errors import AppError
 from knowledge import (
     DEFAULT_EMBEDDER,
@@ -35,17 +36,6 @@ from knowledge import (
     parser_sandbox,
 )
 from network import OFFLINE_VARIABLE, forbidden_by_environment
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """`hint`: what to do when not ok. `required`: without it Carrel cannot answer at all."""
-
-    name: str
-    ok: bool
-    detail: str
-    hint: str = ""
-    required: bool = False
 
 
 def check_embedder(home: Home, settings: Settings) -> Check:
@@ -161,7 +151,7 @@ def run_checks(home: Home) -> list[Check]:
         check_parser(),
         check_embedder(home, settings),
         check_reranker(home, settings),
-        check_llama(),
+        check_llama(settings.model.llama_library),
         check_models(home, settings),
         check_network(home, settings),
         check_window(),
@@ -256,15 +246,6 @@ def check_parser() -> Check:
     limits = "files are read in a process of their own, with limits on time and memory"
     detail = f"{limits}, and {confined[0]}" if confined else f"{limits}, but no sandbox"
     return Check(name="parser", ok=True, detail=f"{detail}: this system lacks Landlock or seccomp", required=True)
-
-
-def check_llama() -> Check:
-    """Check that llama.cpp loads, in a process of its own."""
-    try:
-        probe_llama()
-    except EngineMissing as error:
-        return Check(name="llama.cpp", ok=False, detail=error.title, hint=error.hint)
-    return Check(name="llama.cpp", ok=True, detail=f"llama-cpp-python {version('llama_cpp_python')}")
 
 
 def check_window() -> Check:

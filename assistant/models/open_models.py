@@ -206,6 +206,7 @@ def engine_settings(
         snapshot_key=snapshot_key,
         drafting="drafts" not in without,
         kv_reuse="kv" not in without,
+        library=model.llama_library,
     )
     llama, vllm = favouring(model.favours, llama, settings.vllm)
     return EngineSettings(

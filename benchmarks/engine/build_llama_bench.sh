@@ -15,7 +15,7 @@ source=$folder/llama_cpp_python-$version/vendor/llama.cpp
 if [[ ! -x $program ]]; then
     mkdir -p "$folder"
     if [[ ! -d $source ]]; then
-        grep -A 1 "^llama-cpp-python==$version" "$(dirname "$0")/../../requirements/run.txt" > "$folder/source.txt"
+        grep -A 1 "^llama-cpp-python==$version" "$(dirname "$0")/../../requirements/llama.txt" > "$folder/source.txt"
         "${PYTHON:-python3}" -m pip download --quiet --require-hashes --no-deps --no-build-isolation \
             --no-binary llama-cpp-python --dest "$folder" --requirement "$folder/source.txt" >&2
         tar -xzf "$folder/llama_cpp_python-$version.tar.gz" -C "$folder"

@@ -3265,6 +3265,10 @@
       <translation>불러오기 전에 다른 프로그램을 닫거나 더 작은 모델을 선택하세요.</translation>
     </message>
     <message>
+      <source>Compile it for this processor: make compile</source>
+      <translation>이 프로세서에 맞게 컴파일하세요: make compile</translation>
+    </message>
+    <message>
       <source>Complex questions to the biggest model</source>
       <translation>복잡한 질문은 가장 큰 모델에게</translation>
     </message>
@@ -3513,8 +3517,8 @@
       <translation>`pip install 'carrel[workstation]'`로 설치하거나 llama.cpp가 실행하는 GGUF 모델을 선택하세요.</translation>
     </message>
     <message>
-      <source>Install it with: make run, or pip install .[llama]</source>
-      <translation>설치: make run 또는 pip install .[llama]</translation>
+      <source>Install it with: make run, or pip install .[prebuilt]</source>
+      <translation>설치: make run 또는 pip install .[prebuilt]</translation>
     </message>
     <message>
       <source>Is it a server for OpenAI's chat completions, and is the address right?</source>
@@ -4397,6 +4401,10 @@
       <translation>파일이 손상되었거나 이 컴퓨터의 메모리에 비해 너무 클 수 있습니다. 다시 시도하려면 직접 선택하세요.</translation>
     </message>
     <message>
+      <source>The file of its library. Automatic: the best that is installed.</source>
+      <translation>라이브러리 파일입니다. 자동: 설치된 것 중 가장 좋은 것.</translation>
+    </message>
+    <message>
       <source>The file of your chats was damaged, and is repaired</source>
       <translation>대화 파일이 손상되어 복구했습니다</translation>
     </message>
@@ -4449,8 +4457,16 @@
       <translation>허브의 {name} 목록을 읽을 수 없습니다.</translation>
     </message>
     <message>
+      <source>The installed llama.cpp has no {name}</source>
+      <translation>설치된 llama.cpp에는 {name}이(가) 없습니다</translation>
+    </message>
+    <message>
       <source>The key for {host} contains invalid characters</source>
       <translation>{host}의 키에 잘못된 문자가 있습니다</translation>
+    </message>
+    <message>
+      <source>The library of llama.cpp cannot be used</source>
+      <translation>llama.cpp 라이브러리를 사용할 수 없습니다</translation>
     </message>
     <message>
       <source>The list of indexed files cannot be opened: {error}</source>

@@ -3265,6 +3265,10 @@
       <translation>加载之前请关闭其他程序，或选择更小的模型。</translation>
     </message>
     <message>
+      <source>Compile it for this processor: make compile</source>
+      <translation>请为此处理器编译：make compile</translation>
+    </message>
+    <message>
       <source>Complex questions to the biggest model</source>
       <translation>复杂问题交给最大的模型</translation>
     </message>
@@ -3513,8 +3517,8 @@
       <translation>请用 `pip install 'carrel[workstation]'` 安装，或选择由 llama.cpp 运行的 GGUF 模型。</translation>
     </message>
     <message>
-      <source>Install it with: make run, or pip install .[llama]</source>
-      <translation>安装：make run，或 pip install .[llama]</translation>
+      <source>Install it with: make run, or pip install .[prebuilt]</source>
+      <translation>安装：make run，或 pip install .[prebuilt]</translation>
     </message>
     <message>
       <source>Is it a server for OpenAI's chat completions, and is the address right?</source>
@@ -4397,6 +4401,10 @@
       <translation>文件可能已损坏，或对这台电脑的内存来说太大。要重试请自行选择它。</translation>
     </message>
     <message>
+      <source>The file of its library. Automatic: the best that is installed.</source>
+      <translation>其库文件。自动：已安装的最佳版本。</translation>
+    </message>
+    <message>
       <source>The file of your chats was damaged, and is repaired</source>
       <translation>对话文件已损坏，现已修复</translation>
     </message>
@@ -4449,8 +4457,16 @@
       <translation>无法读取模型库中 {name} 的列表。</translation>
     </message>
     <message>
+      <source>The installed llama.cpp has no {name}</source>
+      <translation>已安装的 llama.cpp 没有 {name}</translation>
+    </message>
+    <message>
       <source>The key for {host} contains invalid characters</source>
       <translation>{host} 的密钥包含无效字符</translation>
+    </message>
+    <message>
+      <source>The library of llama.cpp cannot be used</source>
+      <translation>无法使用 llama.cpp 的库</translation>
     </message>
     <message>
       <source>The list of indexed files cannot be opened: {error}</source>

@@ -2,7 +2,8 @@ from pathlib import Path
 
 import pytest
 
-from assistant.doctor.checks import Check, check_parser, run_checks
+from assistant.doctor.check_result import Check
+from assistant.doctor.checks import check_parser, run_checks
 from assistant.home import Home
 
 
