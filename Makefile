@@ -91,6 +91,9 @@ bench: $(DEVELOPER) $(EMBEDDER) $(SMALL_EMBEDDER)  ## Measure search, first pain
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/first_paint.py
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python benchmarks/ui_gap.py
 
+bench-setup:  ## Measure a first start: a clone in a folder of its own, without a compiler (minutes, 1 GB)
+	@PYTHONPATH=. $(PYTHON) -m benchmarks.setup_time
+
 screenshots: $(DEVELOPER) $(EMBEDDER)  ## Draw every page, light, dark, large, small and in other languages, into build/screenshots
 	@PYTHONPATH=. $(BIN)/python docs/screenshot_set.py --out build/screenshots
 
@@ -194,3 +197,4 @@ $(SMALL_EMBEDDER): $(INSTALLED)
 
 .PHONY: help run written install ocr lock sbom hooks test test-torch test-vllm test-tune test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean
 .PHONY: help run written install compile ocr lock sbom hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean
+.PHONY: help run written install compile bench-setup ocr lock sbom hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean

@@ -77,6 +77,16 @@ def test_another_library_is_refused_by_its_name(tmp_path: Path) -> None:
         assert reason in refused.value.hint
 
 
+def test_a_system_library_that_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def load(_: str) -> ctypes.CDLL:
+        raise OSError("libgomp.so.1: cannot open shared object file: No such file or directory")
+
+    monkeypatch.setattr(ctypes, "CDLL", load)
+    with pytest.raises(EngineMissing) as refused:
+        llama_library(tmp_path / "whole.so")
+    assert "apt install libgomp1" in refused.value.hint
+
+
 def test_a_function_that_is_missing_is_named_when_it_is_called(
     native: ctypes.CDLL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
