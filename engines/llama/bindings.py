@@ -95,8 +95,9 @@ def llama_library(chosen: Path | None = None) -> LlamaLibrary:
         try:
             return _load_library(file)
         except (OSError, LibraryUnfit) as error:
-            advice = " On Debian or Ubuntu: sudo apt install libgomp1" if "libgomp" in str(error) else ""
-            troubles.append(f"{file.package or file.path}: {error}.{advice}")
+            troubles.append(f"{file.package or file.path}: {error}.")
+            if "libgomp" in str(error):
+                troubles.append("On Debian or Ubuntu: sudo apt install libgomp1")
     if not troubles:
         raise EngineMissing("llama.cpp is not installed", "Install it with: make run, or pip install .[prebuilt]")
     raise EngineMissing("The library of llama.cpp cannot be used", " ".join(troubles))
