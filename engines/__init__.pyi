@@ -32,7 +32,11 @@ from .errors import (
 from .llama.answer_loss import AnswerLoss as AnswerLoss, measure_answer_loss as measure_answer_loss
 from .llama.calibration import usable_cores as usable_cores
 from .llama.kv.snapshots import delete_snapshots as delete_snapshots
-from .llama.quantising import QUANTISATIONS as QUANTISATIONS, quantise_gguf as quantise_gguf
+from .llama.quantising import (
+    QUANTISATIONS as QUANTISATIONS,
+    quantise_gguf as quantise_gguf,
+    require_quantising as require_quantising,
+)
 from .llama.report import LlamaReport as LlamaReport
 from .markers import break_markers as break_markers, has_markers as has_markers
 from .models.fit import (

@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING
 
 import tuning
 from assistant.home import Home
-from engines import AnswerLoss, measure_answer_loss, offline, open_chat_tokens, quantise_gguf, usable_cores
+from engines import (
+    AnswerLoss,
+    measure_answer_loss,
+    offline,
+    open_chat_tokens,
+    quantise_gguf,
+    require_quantising,
+    usable_cores,
+)
 from errors import AppError
 from tuning.base import Base, require_libraries, require_room
 from tuning.check import CheckedFile, check_files, refuse_problems
@@ -58,6 +66,8 @@ class Chain:
         data, held_out = self.check()
         refuse_problems(data, held_out)
         require_libraries()
+        if any(each != _UNQUANTISED for each in self.plan.result.quantisations):
+            require_quantising()
         require_room(self.plan, self.base)
         self.plan.out.mkdir(parents=True, exist_ok=True)
         with _libraries():

@@ -188,6 +188,13 @@ TYPES: dict[str, Any] = {
 # Result, then arguments. A sequence's positions go from the first to before the last; -1: from or to its end.
 FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "llama_backend_init": (None,),
+    "llama_batch_init": (
+        LlamaBatch,
+        c_int32,
+        c_int32,
+        c_int32,
+    ),  # tokens, width of an embedding or 0, sequences of each
+    "llama_batch_free": (None, LlamaBatch),
     "llama_batch_get_one": (LlamaBatch, POINTER(Token), c_int32),  # tokens of sequence 0, after those it has
     "llama_context_default_params": (ContextParams,),
     "llama_decode": (c_int32, c_void_p, LlamaBatch),  # 0: done, 1: no room, 2: aborted, negative: failed

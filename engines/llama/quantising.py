@@ -28,6 +28,11 @@ QUANTISATIONS = {
 """The kinds of quantisation that need no importance matrix, by their usual names."""
 
 
+def require_quantising() -> None:
+    """Raises EngineMissing where no llama.cpp is installed that quantises: a prebuilt one does not."""
+    llama_library().api.llama_model_quantize_default_params()
+
+
 def quantise_gguf(source: Path, target: Path, quantisation: str) -> Path:
     """Write `source`, in 16 or 32 bits, to `target` in one of QUANTISATIONS; a half-written file is never left there.
 

@@ -5,14 +5,23 @@ from pathlib import Path
 import pytest
 
 from engines.chat_tokens import open_chat_tokens
-from engines.errors import ModelUnreadable
+from engines.errors import EngineMissing, ModelUnreadable
 from engines.llama.answer_loss import AnswerLoss, measure_answer_loss
-from engines.llama.quantising import QUANTISATIONS, quantise_gguf
+from engines.llama.quantising import QUANTISATIONS, quantise_gguf, require_quantising
 from engines.models.scan import read_card
 from engines.protocol import Message
 from tests.models.tiny_gguf import write_tiny_gguf
 
 pytestmark = pytest.mark.engine
+
+
+@pytest.fixture
+def quantises() -> None:
+    """Skips the test where llama.cpp came without what quantises, as it does prebuilt."""
+    try:
+        require_quantising()
+    except EngineMissing as missing:
+        pytest.skip(f"{missing.title}: {missing.hint}")
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +35,7 @@ def loss(model: Path, answer: str) -> AnswerLoss:
     return measure_answer_loss(model, [sequence], threads=1)
 
 
+@pytest.mark.usefixtures("quantises")
 @pytest.mark.parametrize("kind", ["Q8_0", "Q4_0"])
 def test_a_quantised_model_is_of_that_kind_and_smaller(model: Path, tmp_path: Path, kind: str) -> None:
     made = quantise_gguf(model, tmp_path / "made.gguf", kind)
@@ -34,11 +44,13 @@ def test_a_quantised_model_is_of_that_kind_and_smaller(model: Path, tmp_path: Pa
     assert [file.name for file in tmp_path.iterdir()] == ["made.gguf"]
 
 
+@pytest.mark.usefixtures("quantises")
 @pytest.mark.parametrize("kind", QUANTISATIONS)
 def test_every_quantisation_is_one_that_llama_cpp_writes(model: Path, tmp_path: Path, kind: str) -> None:
     assert quantise_gguf(model, tmp_path / "made.gguf", kind).stat().st_size > 0
 
 
+@pytest.mark.usefixtures("quantises")
 def test_what_cannot_be_read_leaves_no_file(tmp_path: Path) -> None:
     (tmp_path / "broken.gguf").write_bytes(b"GGUF")
     with pytest.raises(ModelUnreadable):
