@@ -154,7 +154,7 @@ $(TORCH)/.installed: requirements/torch-cpu.txt requirements/torch.txt
 	@touch $@
 
 # It sees what the tests' environment has too, llama.cpp compiled among it.
-$(TUNE)/.installed: $(DEVELOPER) requirements/torch-cpu.txt requirements/tune.txt
+$(TUNE)/.installed: $(DEVELOPER) $(COMPILED) requirements/torch-cpu.txt requirements/tune.txt
 	@rm -rf $(TUNE) && $(PYTHON) -m venv $(TUNE)
 	@$(TUNE)/bin/$(PIP) --requirement requirements/tune.txt
 	@$(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))' \
