@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import random
 import time
 from collections import Counter
@@ -95,8 +96,13 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=30)
     parser.add_argument("--every", type=float, default=1.0, help="seconds between the requests of a user")
     parser.add_argument("--broken", type=float, default=0.0, help="share of users that break off")
+    parser.add_argument("--json", action="store_true", help="print JSON instead")
     options = parser.parse_args()
     load = asyncio.run(run(options))
+    if options.json:
+        shares = {f"p{p}_ms": percentile(load.taken_ms, p) for p in (50, 95, 99)} if load.taken_ms else {}
+        print(json.dumps({"statuses": load.statuses, **shares}))
+        return
     print(", ".join(f"{count} × {status}" for status, count in load.statuses.most_common()))
     if load.taken_ms:
         print(

@@ -66,9 +66,9 @@ class Chain:
         data, held_out = self.check()
         refuse_problems(data, held_out)
         require_libraries()
+        require_room(self.plan, self.base)
         if any(each != _UNQUANTISED for each in self.plan.result.quantisations):
             require_quantising()
-        require_room(self.plan, self.base)
         self.plan.out.mkdir(parents=True, exist_ok=True)
         with _libraries():
             tuning.require_convertible(self.base, self.plan.out)

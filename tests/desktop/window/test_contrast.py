@@ -44,6 +44,7 @@ def test_every_word_and_every_field_is_seen(
     seen, faint = 0, []
     for show in PAGES:
         show(workbench)
+        qtbot.waitUntil(lambda: not workbench._background._running, timeout=9000)  # what a page asks for is there
         settle()
         picture = app.window.grab().toImage()
         for kind, least, measure in ((QLabel, TEXT, _ink), (TextButton, TEXT, _ink), (QLineEdit, EDGE, _edge)):

@@ -54,6 +54,7 @@ def test_the_sizes_are_those_that_llama_reports(
     shaped: dict[str, Path], architecture: str, context_tokens: int, batch_tokens: int, flash_attention: bool
 ) -> None:
     from engines.engine_settings import LlamaSettings
+    from engines.llama.bindings import llama_library
     from engines.llama.engine import LlamaEngine
 
     plan = RunConfig(context_tokens=context_tokens, batch_tokens=batch_tokens, flash_attention=flash_attention)
@@ -63,12 +64,13 @@ def test_the_sizes_are_those_that_llama_reports(
     engine = LlamaEngine(shaped[architecture], settings)
     reported = engine.memory()
     engine.close()
-    card = read_card(shaped[architecture])
+    card, fits = read_card(shaped[architecture]), fit_model(read_card(shaped[architecture]), LAPTOP, plan)
     assert card.weights_bytes == reported["weights"]
-    assert fit_model(card, LAPTOP, plan).kv_bytes == pytest.approx(
-        reported["kv"], rel=0.02
-    )  # it reports MiB to two places
-    assert fit_model(card, LAPTOP, plan).compute_bytes == pytest.approx(reported["compute"], rel=0.10)
+    assert fits.kv_bytes == pytest.approx(reported["kv"], rel=0.02)  # it reports MiB to two places
+    if llama_library().file.package.startswith("llama-cpp-python"):  # of the source that the sizes are those of
+        assert fits.compute_bytes == pytest.approx(reported["compute"], rel=0.10)
+    else:  # a later one plans its buffers in less
+        assert 0.6 * fits.compute_bytes <= reported["compute"] <= 1.1 * fits.compute_bytes
 
 
 @pytest.mark.engine
