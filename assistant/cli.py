@@ -43,10 +43,10 @@ VERBS = {
 _MODULES = {
     "tool": "assistant.tools.command",
     "batch": "assistant.batches.answer_batch",
-    "serve": "serving.command",
+    "serve": "serving.serve_command",
     "mcp": "serving.mcp.stdio_command",
     "trace": "assistant.traces.trace_command",
-    "tune": "tuning.command",
+    "tune": "tuning.tune_command",
 }
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130

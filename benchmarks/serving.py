@@ -27,7 +27,7 @@ from assistant.home import Home
 from assistant.workspace import Workspace
 from engines import Message, Sampling
 from serving.access import ApiKey, ApiKeys
-from serving.app import build_app
+from serving.application import build_app
 from serving.host import Host
 
 QUESTION = "Write a long story about a lighthouse."

@@ -23,7 +23,7 @@ from benchmarks.house import Source, product
 TRANSLATIONS = Path(__file__).parents[1] / "desktop" / "translations"
 _TAKERS = {"tr": 1, "mark": 1, "tr_count": 2, "Command": 1}  # of the window, and how many of their arguments are texts
 _ELSEWHERE = re.compile(  # modules that say nothing in the window: the command line's, and what installs Carrel
-    r"serving|assistant/(commands|traces/(trace_command|waterfall|chrome|otel|trace_store)|doctor|evaluation|tools|saving/switches|reading|cli|terminal)|knowledge/(evaluate|whole)"
+    r"serving|tuning|assistant/(commands|traces/(trace_command|waterfall|chrome|otel|trace_store)|doctor|evaluation|tools|saving/switches|reading|cli|terminal)|knowledge/(evaluate|whole)"
     r"|knowledge/encoders/(flag|wheel|agreement|graph|torch_file)|network/packages|personas/(check|tools|prompt_parts)"
 )
 _WHOLE = re.compile(  # modules of which every text is for people

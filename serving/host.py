@@ -14,8 +14,8 @@ from assistant.workspace import Workspace
 from engines import Engine
 from personas import PersonaHeader
 from serving.access import ApiKey, ApiKeys, RequestRate
-from serving.failures import NotFound, RateExceeded, Unauthorized
-from serving.metrics.exposition import Metrics
+from serving.http_failures import NotFound, RateExceeded, Unauthorized
+from serving.metrics.exposition import ExposedMetrics
 from serving.recent_chats import RecentChats
 from serving.turnstile import Turnstile
 
@@ -33,7 +33,7 @@ class Host:
         self.workspace, self.keys = workspace, keys
         self.rate, self.turnstile, self.chats = RequestRate(), Turnstile(parallel), RecentChats()
         self.answering = ThreadPoolExecutor(parallel, thread_name_prefix="carrel-answer")
-        self.metrics = Metrics(workspace, self.turnstile)
+        self.metrics = ExposedMetrics(workspace, self.turnstile)
         self._short = ThreadPoolExecutor(_SHORT_WORK, thread_name_prefix="carrel-serve")
         self._preparing = threading.Lock()
         self._prepared: set[str] = set()

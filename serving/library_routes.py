@@ -16,9 +16,9 @@ from assistant.values import Answered, Looked, Retrieved, Running, Thought, Turn
 from assistant.views import claim_view, passage_view, step_view, turn_view
 from knowledge import Scope, all_filters
 from serving.access import ApiKey
+from serving.event_streams import event, event_stream, stepped
 from serving.host import Host
-from serving.requests import Fields, body_of
-from serving.streaming import event, event_stream, stepped
+from serving.requests import RequestFields, body_of
 
 _MOST_PASSAGES = 50
 _STATUSES = ("indexed", "waiting", "skipped", "failed")
@@ -35,7 +35,7 @@ async def search(request: Request) -> Response:
     return JSONResponse(found)
 
 
-def _found(host: Host, key: ApiKey, fields: Fields, question: str, k: int) -> dict[str, Any]:
+def _found(host: Host, key: ApiKey, fields: RequestFields, question: str, k: int) -> dict[str, Any]:
     named = fields.text("persona", "")
     persona = host.workspace.catalogue.load(host.persona_id(key, named)) if named else None
     folders = key.reachable(_folders(fields))
@@ -66,7 +66,7 @@ async def ask(request: Request) -> Response:
     return Response(last.data, media_type="application/json")
 
 
-def _asked(host: Host, key: ApiKey, fields: Fields) -> tuple[Running, tuple[Turn, ...]]:
+def _asked(host: Host, key: ApiKey, fields: RequestFields) -> tuple[Running, tuple[Turn, ...]]:
     """The turn, which has not started, and those before it. Raises as `Asking.ask` does."""
     persona = host.persona_id(key, fields.text("persona", ""))
     exchanges = [(one.text("question"), one.text("answer", "")) for one in fields.objects("history")]
@@ -83,7 +83,7 @@ def _asked(host: Host, key: ApiKey, fields: Fields) -> tuple[Running, tuple[Turn
     return running, history
 
 
-def _folders(fields: Fields) -> list[Path]:
+def _folders(fields: RequestFields) -> list[Path]:
     return [Path(folder).expanduser().resolve() for folder in fields.texts("folders")]
 
 

@@ -9,14 +9,14 @@ from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 
-from serving.failures import RequestInvalid, TooLarge
+from serving.http_failures import RequestInvalid, TooLarge
 
 MAX_BODY_BYTES = 4_000_000  # a million tokens, which no model here reads
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Fields:
+class RequestFields:
     """The fields of a JSON object. `where`: its place in the request, for messages."""
 
     values: Mapping[str, Any]
@@ -63,12 +63,12 @@ class Fields:
             raise RequestInvalid(f"`{self.where}{name}` must be a text or a list of texts", f"It is {value!r:.80}.")
         return found
 
-    def objects(self, name: str) -> list[Fields]:
+    def objects(self, name: str) -> list[RequestFields]:
         """A list of objects; empty where it is missing. Raises RequestInvalid."""
         found = self.get(name, list, [])
         if not all(isinstance(one, dict) for one in found):
             raise RequestInvalid(f"`{self.where}{name}` must be a list of objects", "")
-        return [Fields(one, f"{self.where}{name}[{n}].") for n, one in enumerate(found)]
+        return [RequestFields(one, f"{self.where}{name}[{n}].") for n, one in enumerate(found)]
 
 
 _KINDS: Mapping[type, str] = {
@@ -81,7 +81,7 @@ _KINDS: Mapping[type, str] = {
 }
 
 
-async def body_of(request: Request) -> Fields:
+async def body_of(request: Request) -> RequestFields:
     """The JSON object in a request. Raises RequestInvalid, and TooLarge before all of it is read."""
     data = bytearray()
     try:
@@ -97,4 +97,4 @@ async def body_of(request: Request) -> Fields:
         raise RequestInvalid("The request is not JSON", str(error)) from error
     if not isinstance(found, dict):
         raise RequestInvalid("The request is not a JSON object", 'Send one, such as {"question": "…"}.')
-    return Fields(found)
+    return RequestFields(found)

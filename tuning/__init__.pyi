@@ -2,4 +2,4 @@
 
 from .gguf_export import export_gguf as export_gguf, require_convertible as require_convertible
 from .lora_model import merge_adapter as merge_adapter
-from .training import Progress as Progress, Trained as Trained, train as train
+from .training import Trained as Trained, TrainingProgress as TrainingProgress, train as train

@@ -23,11 +23,11 @@ from engines import (
 )
 from errors import AppError
 from tuning.base import Base, require_libraries, require_room
-from tuning.check import CheckedFile, check_files, refuse_problems
+from tuning.example_check import CheckedFile, check_files, refuse_problems
 from tuning.plan import TunePlan
 
 if TYPE_CHECKING:
-    from tuning import Progress, Trained
+    from tuning import Trained, TrainingProgress
 
 MERGED = "merged"
 _UNQUANTISED = "F16"
@@ -61,7 +61,7 @@ class Chain:
         with open_chat_tokens(self.base.path) as tokens:
             return check_files(self.plan.data, tokens)
 
-    def train(self, tell: Callable[[Progress], None]) -> Trained:
+    def train(self, tell: Callable[[TrainingProgress], None]) -> Trained:
         """Train, after everything that could fail later has been looked at. Raises AppError."""
         data, held_out = self.check()
         refuse_problems(data, held_out)

@@ -13,10 +13,10 @@ from engines import TokenSequence, measure_answer_loss, usable_cores
 from errors import AppError
 from tuning.base import BaseUnusable
 from tuning.batches import learning_rate, plan_steps
-from tuning.check import CheckedFile
 from tuning.checkpoints import Checkpoints
 from tuning.curve_picture import draw_curves
 from tuning.curves import CurvePoint, Curves
+from tuning.example_check import CheckedFile
 from tuning.lora_model import LoraModel
 from tuning.plan import TunePlan
 
@@ -26,7 +26,7 @@ ADAPTER, CURVES, PICTURE = "adapter", "curves.csv", "curves.png"
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class TrainingProgress:
     """After `step` of `steps`. `loss`, `held_out_loss`: nats per answer token. `seconds_left`: as of now."""
 
     step: int
@@ -50,7 +50,11 @@ class Trained:
 
 
 def train(
-    plan: TunePlan, base: Path, data: CheckedFile, held_out: CheckedFile | None, tell: Callable[[Progress], None]
+    plan: TunePlan,
+    base: Path,
+    data: CheckedFile,
+    held_out: CheckedFile | None,
+    tell: Callable[[TrainingProgress], None],
 ) -> Trained:
     """Train, from the newest checkpoint where there is one. Raises TrainingFailed, AppError for a full disk."""
     plan.out.mkdir(parents=True, exist_ok=True)
@@ -92,7 +96,7 @@ def _run(
     data: CheckedFile,
     held_out: CheckedFile | None,
     checkpoints: Checkpoints,
-    tell: Callable[[Progress], None],
+    tell: Callable[[TrainingProgress], None],
 ) -> Trained:
     training = plan.training
     row_tokens = plan.data.max_tokens if plan.data.packing else None
@@ -117,7 +121,7 @@ def _run(
             checkpoints.write(at + 1, model.save_state)
             draw_curves(curves.points, plan.out / PICTURE)
         left = (time.monotonic() - began) / (at + 1 - first) * (len(steps) - at - 1)
-        tell(Progress(at + 1, len(steps), loss, point.held_out_loss, left))
+        tell(TrainingProgress(at + 1, len(steps), loss, point.held_out_loss, left))
     model.save_adapter(plan.out / ADAPTER)
     end = curves.points[-1]
     return Trained(

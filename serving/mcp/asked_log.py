@@ -8,8 +8,8 @@ from typing import Any
 
 from assistant.visible_text import visible_line
 from network import Connections
-from serving.mcp.operations import OPERATIONS, arguments_of
 from serving.mcp.results import Result
+from serving.mcp.tool_operations import OPERATIONS, arguments_of
 
 _SHOWN = 200  # characters of a question
 _UNNAMED = "a program"

@@ -19,8 +19,8 @@ from serving.host import Host
 from serving.mcp.asked_log import Asker, logged
 from serving.mcp.lookups import Lookups
 from serving.mcp.mcp_server import Context, build_server, client_name
-from serving.mcp.operations import perform
 from serving.mcp.results import Result
+from serving.mcp.tool_operations import perform
 from serving.requests import MAX_BODY_BYTES
 
 _MOST_SESSIONS = 256  # of clients at once, as many as connections

@@ -19,10 +19,10 @@ from assistant.passphrase.protection import Protection
 from assistant.terminal import Terminal
 from assistant.workspace import Workspace
 from serving.access import ApiKey
-from serving.command import watched
 from serving.mcp.lookups import Lookups
-from serving.mcp.operations import OPERATIONS, perform
 from serving.mcp.results import Result
+from serving.mcp.tool_operations import OPERATIONS, perform
+from serving.serve_command import watched
 
 _FIRST_SYNC_SECONDS = 10.0  # that the first look-up waits for changed files; hosts wait for 30 to 60
 

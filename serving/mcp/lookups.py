@@ -17,7 +17,25 @@ from errors import AppError
 from knowledge import Fact, FileRow, Folder, Passage, Retrieval, Scope, all_filters, read_around, read_whole
 from personas import Persona
 from serving.access import ApiKey
-from serving.mcp.arguments import (
+from serving.mcp.framed_text import harmless
+from serving.mcp.results import (
+    CountedFact,
+    CountedFile,
+    CountResult,
+    DocumentResult,
+    DocumentsResult,
+    FolderResult,
+    FoundPassage,
+    ListedDocument,
+    ListedFile,
+    ListedPersona,
+    ListResult,
+    OpenResult,
+    PersonasResult,
+    ReadResult,
+    SearchResult,
+)
+from serving.mcp.tool_arguments import (
     CountArguments,
     DocumentArguments,
     DocumentsArguments,
@@ -26,24 +44,6 @@ from serving.mcp.arguments import (
     PersonasArguments,
     ReadArguments,
     SearchArguments,
-)
-from serving.mcp.framing import harmless
-from serving.mcp.results import (
-    CountedFact,
-    CountedFile,
-    CountResult,
-    DocumentResult,
-    DocumentsResult,
-    FoundPassage,
-    ListedDocument,
-    ListedFile,
-    ListedFolder,
-    ListedPersona,
-    ListResult,
-    OpenResult,
-    PersonasResult,
-    ReadResult,
-    SearchResult,
 )
 from serving.mcp.visible_files import VisibleFiles, state_of
 
@@ -208,9 +208,9 @@ class Lookups:
         return frozenset(n for note in self._rails.of_sources(texts) if note.layer == "sources" for n in note.passages)
 
 
-def _folder_view(folder: Folder, rows: Sequence[FileRow]) -> ListedFolder:
+def _folder_view(folder: Folder, rows: Sequence[FileRow]) -> FolderResult:
     states = Counter(state_of(row) for row in rows if row.folder_id == folder.id)
-    return ListedFolder(
+    return FolderResult(
         path=harmless(str(folder.path)),
         indexed=states["indexed"],
         waiting=states["waiting"],

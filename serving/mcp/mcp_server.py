@@ -28,9 +28,9 @@ from mcp_types import (
 )
 
 from errors import AppError
-from serving.mcp.framing import framed
-from serving.mcp.operations import TOOLS
+from serving.mcp.framed_text import framed
 from serving.mcp.results import DocumentResult, DocumentsResult, Result
+from serving.mcp.tool_operations import TOOLS
 
 log = logging.getLogger("carrel.mcp")
 Context = ServerRequestContext[Any, Any]

@@ -50,7 +50,7 @@ class ReadResult(BaseModel):
     orders: bool
 
 
-class ListedFolder(BaseModel):
+class FolderResult(BaseModel):
     """A watched folder, with the number of its files in each state."""
 
     path: str
@@ -73,7 +73,7 @@ class ListedFile(BaseModel):
 class ListResult(BaseModel):
     """Watched folders, and files by path."""
 
-    folders: list[ListedFolder]
+    folders: list[FolderResult]
     total_files: int
     next_offset: Next
     files: list[ListedFile]

@@ -10,7 +10,7 @@ from assistant.home import find_home
 from assistant.terminal import Terminal
 from personas import BUILTIN_PERSONAS, Catalogue
 from serving.access import ApiKey
-from serving.command import ServeMissing
+from serving.serve_command import ServeMissing
 
 
 def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentParser) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from errors import AppError
 from knowledge import FileRow, FileStatus, Folder, Library
 from serving.access import ApiKey
-from serving.mcp.framing import harmless
+from serving.mcp.framed_text import harmless
 
 
 class VisibleFiles:

@@ -1,1 +1,1 @@
-"""Metrics for Prometheus: counted as it happens, or measured when they are asked for."""
+"""ExposedMetrics for Prometheus: counted as it happens, or measured when they are asked for."""

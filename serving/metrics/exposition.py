@@ -17,7 +17,7 @@ from serving.turnstile import Turnstile
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
-class Metrics:
+class ExposedMetrics:
     """The figures of a server. `counted`: told what happens. Safe to use from any thread."""
 
     def __init__(self, workspace: Workspace, turnstile: Turnstile) -> None:

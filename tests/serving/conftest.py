@@ -19,7 +19,7 @@ from assistant.models.open_models import Progress
 from assistant.workspace import Workspace
 from engines.protocol import Engine
 from serving.access import ApiKey, ApiKeys
-from serving.app import build_app
+from serving.application import build_app
 from serving.host import Host
 from tests.scripted_engine import ScriptedEngine
 

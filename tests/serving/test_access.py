@@ -11,7 +11,7 @@ import pytest
 from assistant.workspace import Workspace
 from errors import AppError
 from serving.access import ApiKey, ApiKeys, RequestRate
-from serving.app import _ROUTES
+from serving.application import _ROUTES
 from tests.serving.conftest import Served
 
 pytestmark = [pytest.mark.timeout(30), pytest.mark.logs("is not installed")]

@@ -17,8 +17,8 @@ from assistant.workspace import Workspace
 from network.connections import Connections, Offline
 from serving.access import ApiKey
 from serving.mcp.asked_log import Asker, logged
-from serving.mcp.operations import TOOLS
 from serving.mcp.results import SearchResult
+from serving.mcp.tool_operations import TOOLS
 from tests.serving.conftest import Served
 from tests.serving.mcp_clients import call, over_http, over_stdio, refusal, told
 

@@ -13,7 +13,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from serving.schema_grammar import SchemaUnsupported, grammar_of
+from serving.openai_protocol.schema_grammar import SchemaUnsupported, grammar_of
 from serving.turnstile import QueueFull, Turnstile
 from tests.scripted_engine import ScriptedEngine
 from tests.serving.conftest import ANSWER, Served

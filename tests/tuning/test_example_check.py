@@ -7,7 +7,7 @@ import pytest
 
 from engines.chat_tokens import ChatTokens
 from engines.template import CHATML, ChatTemplate
-from tuning.check import CheckedFile, ExamplesInvalid, check_files, refuse_problems
+from tuning.example_check import CheckedFile, ExamplesInvalid, check_files, refuse_problems
 from tuning.examples import ExamplesUnreadable
 from tuning.plan import DataPlan
 

@@ -15,12 +15,12 @@ from assistant.terminal import Terminal
 from errors import AppError
 from tuning.base import find_base
 from tuning.chain import Chain
-from tuning.check import CheckedFile
 from tuning.data_making import from_chats, from_questions, split, write_examples
+from tuning.example_check import CheckedFile
 from tuning.plan import read_plan
 
 if TYPE_CHECKING:
-    from tuning import Progress
+    from tuning import TrainingProgress
 
 Action = Callable[[Chain, Home, Terminal], dict[str, Any]]
 _SHOWN_PROBLEMS = 50
@@ -117,7 +117,7 @@ def _file_view(file: CheckedFile) -> dict[str, Any]:
 
 
 def _train(chain: Chain, _home: Home, terminal: Terminal) -> dict[str, Any]:
-    def tell(at: Progress) -> None:
+    def tell(at: TrainingProgress) -> None:
         held_out = "" if at.held_out_loss is None else f", held out {at.held_out_loss:.3f}"
         left = f"{at.seconds_left / 60:.0f} min left" if at.seconds_left >= 60 else f"{at.seconds_left:.0f} s left"
         terminal.progress(f"Step {at.step:,} of {at.steps:,} · loss {at.loss:.3f}{held_out} · {left}")

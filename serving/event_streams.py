@@ -11,7 +11,7 @@ from typing import Any, Protocol, TypeVar
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from errors import AppError
-from serving.failures import bug_body, error_body, log
+from serving.http_failures import bug_body, error_body, log
 
 T = TypeVar("T", covariant=True)
 S = TypeVar("S")

@@ -58,7 +58,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """Serve until interrupted."""
     if any(importlib.util.find_spec(name) is None for name in _LIBRARIES):
         raise ServeMissing
-    from serving.server import serve  # the libraries that it needs are an extra
+    from serving.uvicorn_server import serve  # the libraries that it needs are an extra
 
     with opened_workspace(arguments) as workspace, watched(workspace):
         keys = ApiKeys(workspace.home.api_keys)

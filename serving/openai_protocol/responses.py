@@ -13,11 +13,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from serving.access import ApiKey
-from serving.chat_completions import Answer, Delta, Outcome, begin, citation_annotations, ending
-from serving.chat_request import ChatRequest, chat_request
+from serving.event_streams import event, event_stream
 from serving.host import Host
-from serving.requests import Fields, body_of
-from serving.streaming import event, event_stream
+from serving.openai_protocol.chat_completions import Answer, Delta, Outcome, begin, citation_annotations, ending
+from serving.openai_protocol.chat_request import ChatRequest, chat_request
+from serving.requests import RequestFields, body_of
 
 
 async def responses(request: Request) -> Response:
@@ -36,7 +36,7 @@ async def responses(request: Request) -> Response:
     return JSONResponse(_response(identity, outcome))
 
 
-def _chat_of(fields: Fields) -> ChatRequest:
+def _chat_of(fields: RequestFields) -> ChatRequest:
     """The request as one for a chat completion. Raises RequestInvalid."""
     values = fields.values
     given = values.get("input")
@@ -45,8 +45,8 @@ def _chat_of(fields: Fields) -> ChatRequest:
         messages = [_message(one) if isinstance(one, dict) else one for one in messages]
     if instructions := fields.text("instructions", ""):
         messages = [{"role": "system", "content": instructions}, *(messages or ())]
-    shape = Fields(fields.get("text", dict, {}), "text.").get("format", dict, {})
-    reasoning = Fields(fields.get("reasoning", dict, {}), "reasoning.")
+    shape = RequestFields(fields.get("text", dict, {}), "text.").get("format", dict, {})
+    reasoning = RequestFields(fields.get("reasoning", dict, {}), "reasoning.")
     tools = [{"type": "function", "function": one} for one in values.get("tools") or () if isinstance(one, dict)]
     chat = {
         **{name: values[name] for name in ("model", "stream", "temperature", "top_p", "tool_choice") if name in values},
@@ -56,7 +56,7 @@ def _chat_of(fields: Fields) -> ChatRequest:
         "response_format": {**shape, "json_schema": {"schema": shape.get("schema")}} if shape.get("schema") else shape,
         "tools": tools,
     }
-    return chat_request(Fields(chat))
+    return chat_request(RequestFields(chat))
 
 
 def _message(item: Mapping[str, Any]) -> Mapping[str, Any]:

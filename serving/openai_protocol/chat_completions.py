@@ -18,12 +18,12 @@ from assistant.values import Answered, Citation, Running, Thought, Turn, Wrote
 from engines import Engine, Piece, Reply, SamplingUnsupported, Usage
 from errors import AppError
 from serving.access import ApiKey
-from serving.chat_request import ChatRequest, chat_request
+from serving.event_streams import event, event_stream, stepped
 from serving.host import PERSONA_PREFIX, Host
+from serving.openai_protocol.chat_request import ChatRequest, chat_request
+from serving.openai_protocol.tool_calls import CallSplitter, ClientToolCall, read_calls
 from serving.recent_chats import address_of
 from serving.requests import body_of
-from serving.streaming import event, event_stream, stepped
-from serving.tool_calls import CallSplitter, ToolCall, read_calls
 
 _FINISH: Mapping[str, str] = {"length": "length"}  # of Carrel's and OpenAI's; all others are `stop`
 _MARK = "[{n}]"
@@ -46,7 +46,7 @@ class Outcome:
     finish: str
     usage: Usage
     model: str
-    calls: tuple[ToolCall, ...] = ()
+    calls: tuple[ClientToolCall, ...] = ()
     turn: Turn | None = None
 
 

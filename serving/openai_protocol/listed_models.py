@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from serving.access import ApiKey
-from serving.failures import NotFound, RequestInvalid
 from serving.host import EMBEDDER, PERSONA_PREFIX, Host
+from serving.http_failures import NotFound, RequestInvalid
 from serving.requests import body_of
 
 _MOST_TEXTS = 2_048  # as OpenAI's own

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from serving.failures import RequestInvalid
-from serving.requests import Fields
+from serving.http_failures import RequestInvalid
+from serving.requests import RequestFields
 
 _CALL = re.compile(r"<tool_call>\s*(\{.*?\})\s*(?:</tool_call>|\Z)", re.DOTALL)
 _OPENING = "<tool_call>"
@@ -38,7 +38,7 @@ class ToolOffer:
 
 
 @dataclass(frozen=True, slots=True)
-class ToolCall:
+class ClientToolCall:
     """A call that a model has written. `arguments`: JSON."""
 
     id: str
@@ -51,13 +51,13 @@ class ToolCall:
         return {"id": self.id, "type": "function", "function": {"name": self.name, "arguments": self.arguments}}
 
 
-def tool_offer(fields: Fields) -> ToolOffer | None:
+def tool_offer(fields: RequestFields) -> ToolOffer | None:
     """The tools of a request; None where it has none, or none is to be called. Raises RequestInvalid."""
     choice = fields.values.get("tool_choice")
     tools = [one for one in fields.objects("tools") if one.text("type", "function") == "function"]
     if not tools or choice == "none":
         return None
-    functions = [Fields(one.get("function", dict, {}), f"{one.where}function.") for one in tools]
+    functions = [RequestFields(one.get("function", dict, {}), f"{one.where}function.") for one in tools]
     known = {one.text("name"): one.get("parameters", dict, {}) for one in functions}
     request = _REQUEST.format(tools="\n".join(json.dumps(dict(one.values), ensure_ascii=False) for one in functions))
     if choice in (None, "auto"):
@@ -71,24 +71,24 @@ def tool_offer(fields: Fields) -> ToolOffer | None:
     return ToolOffer(tuple(known), request + _MUST.format(which=which), _call_schema({n: known[n] for n in wanted}))
 
 
-def tool_text(calls: Sequence[Fields]) -> str:
+def tool_text(calls: Sequence[RequestFields]) -> str:
     """Earlier calls as the model wrote them."""
-    functions = [Fields(call.get("function", dict, {}), f"{call.where}function.") for call in calls]
+    functions = [RequestFields(call.get("function", dict, {}), f"{call.where}function.") for call in calls]
     return "\n".join(f"{_OPENING}\n{_said(one)}\n</tool_call>" for one in functions)
 
 
-def _said(function: Fields) -> str:
+def _said(function: RequestFields) -> str:
     return f'{{"name": {json.dumps(function.text("name"))}, "arguments": {function.text("arguments", "{}")}}}'
 
 
-def read_calls(answer: str, offer: ToolOffer) -> tuple[str, tuple[ToolCall, ...]]:
+def read_calls(answer: str, offer: ToolOffer) -> tuple[str, tuple[ClientToolCall, ...]]:
     """An answer without its calls, and these; what calls no function of the offer stays text."""
     found = _CALL.findall(answer) or ([answer.strip()] if offer.forced else [])
     calls = tuple(call for text in found if (call := _call(text, offer)))
     return (_CALL.sub("", answer).strip() if not offer.forced else "", calls) if calls else (answer, ())
 
 
-def _call(text: str, offer: ToolOffer) -> ToolCall | None:
+def _call(text: str, offer: ToolOffer) -> ClientToolCall | None:
     try:
         said = json.loads(text)
     except (ValueError, RecursionError):
@@ -97,7 +97,7 @@ def _call(text: str, offer: ToolOffer) -> ToolCall | None:
         return None
     arguments = said.get("arguments", {})
     given = arguments if isinstance(arguments, str) else json.dumps(arguments, ensure_ascii=False)
-    return ToolCall(f"call_{uuid.uuid4().hex[:24]}", said["name"], given)
+    return ClientToolCall(f"call_{uuid.uuid4().hex[:24]}", said["name"], given)
 
 
 class CallSplitter:

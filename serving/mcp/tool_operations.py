@@ -9,17 +9,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from errors import AppError
-from serving.mcp.arguments import (
-    Arguments,
-    CountArguments,
-    DocumentArguments,
-    DocumentsArguments,
-    ListArguments,
-    OpenArguments,
-    PersonasArguments,
-    ReadArguments,
-    SearchArguments,
-)
 from serving.mcp.lookups import Lookups
 from serving.mcp.results import (
     CountResult,
@@ -31,6 +20,17 @@ from serving.mcp.results import (
     ReadResult,
     Result,
     SearchResult,
+)
+from serving.mcp.tool_arguments import (
+    Arguments,
+    CountArguments,
+    DocumentArguments,
+    DocumentsArguments,
+    ListArguments,
+    OpenArguments,
+    PersonasArguments,
+    ReadArguments,
+    SearchArguments,
 )
 
 

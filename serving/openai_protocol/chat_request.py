@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engines import Engine, Message, Sampling, SamplingChoice, decide, sampling_of
-from serving.failures import RequestInvalid
+from serving.http_failures import RequestInvalid
+from serving.openai_protocol.schema_grammar import SchemaUnsupported, grammar_of
+from serving.openai_protocol.tool_calls import ToolOffer, tool_offer, tool_text
 from serving.recent_chats import Exchange
-from serving.requests import Fields
-from serving.schema_grammar import SchemaUnsupported, grammar_of
-from serving.tool_calls import ToolOffer, tool_offer, tool_text
+from serving.requests import RequestFields
 
 _MAX_TOKENS = 32_768
 _JSON_OBJECT: Mapping[str, Any] = {"type": "object"}
@@ -81,13 +81,13 @@ def _grammar(schema: Mapping[str, Any] | None) -> str:
         return ""  # the model is told in words, and what it writes is checked
 
 
-def chat_request(fields: Fields) -> ChatRequest:
+def chat_request(fields: RequestFields) -> ChatRequest:
     """Read a request. Raises RequestInvalid for what it lacks or what nothing here can do."""
     fields.integer("n", 1, 1, 1)  # one answer
     messages = fields.objects("messages")
     if not messages:
         raise RequestInvalid("`messages` is missing", "It must be a list with one message at least.")
-    options = Fields(fields.get("stream_options", dict, {}), "stream_options.")
+    options = RequestFields(fields.get("stream_options", dict, {}), "stream_options.")
     return ChatRequest(
         model=fields.text("model", ""),
         messages=tuple(_message(one) for one in messages),
@@ -97,12 +97,12 @@ def chat_request(fields: Fields) -> ChatRequest:
         stop=tuple(fields.texts("stop")),
         seed=fields.get("seed", int, 0) if "seed" in fields.values else None,
         thinking_tokens=_thinking(fields.text("reasoning_effort", "none")),
-        schema=_schema(Fields(fields.get("response_format", dict, {}), "response_format.")),
+        schema=_schema(RequestFields(fields.get("response_format", dict, {}), "response_format.")),
         tools=tool_offer(fields),
     )
 
 
-def _sampling(fields: Fields) -> SamplingChoice:
+def _sampling(fields: RequestFields) -> SamplingChoice:
     values = fields.values
     limit = "max_completion_tokens" if values.get("max_completion_tokens") is not None else "max_tokens"
     given = {
@@ -119,19 +119,19 @@ def _thinking(effort: str) -> int | None:
     return _EFFORT_TOKENS[effort]
 
 
-def _schema(wanted: Fields) -> Mapping[str, Any] | None:
+def _schema(wanted: RequestFields) -> Mapping[str, Any] | None:
     kind = wanted.text("type", "text")
     if kind == "json_object":
         return _JSON_OBJECT
     if kind == "json_schema":
-        schema: Mapping[str, Any] = Fields(wanted.get("json_schema", dict, {}), "").get("schema", dict, {})
+        schema: Mapping[str, Any] = RequestFields(wanted.get("json_schema", dict, {}), "").get("schema", dict, {})
         return schema
     if kind != "text":
         raise RequestInvalid(f"`response_format.type` cannot be {kind}", "It is text, json_object or json_schema.")
     return None
 
 
-def _message(fields: Fields) -> Message:
+def _message(fields: RequestFields) -> Message:
     role = fields.text("role")
     text = _text(fields)
     if role == "tool":
@@ -145,7 +145,7 @@ def _message(fields: Fields) -> Message:
     raise RequestInvalid(f"`{fields.where}role` cannot be {role}", "It is system, user, assistant or tool.")
 
 
-def _text(fields: Fields) -> str:
+def _text(fields: RequestFields) -> str:
     content = fields.values.get("content")
     if content is None or isinstance(content, str):
         return content or ""
@@ -153,7 +153,7 @@ def _text(fields: Fields) -> str:
     return "\n".join(_part(part) for part in parts)
 
 
-def _part(part: Fields) -> str:
+def _part(part: RequestFields) -> str:
     if part.text("type", "text") not in ("text", "input_text", "output_text"):
         raise RequestInvalid(f"`{part.where}type` cannot be {part.text('type')}", "Models here read text alone.")
     return part.text("text", "")

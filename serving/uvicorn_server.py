@@ -13,7 +13,7 @@ from assistant.workspace import Workspace
 from errors import AppError
 from network import is_this_machine
 from serving.access import ApiKeys
-from serving.app import build_app
+from serving.application import build_app
 from serving.host import Host
 
 _CLOSING_SECONDS = 4  # for answers that are being written, when the server ends

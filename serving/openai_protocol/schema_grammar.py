@@ -35,12 +35,12 @@ def grammar_of(schema: Mapping[str, Any]) -> str:
     Types, properties, `required`, items, `enum`, `const`, `anyOf`, `oneOf` and `$ref` within the schema are held to;
     limits of length and size are not. Raises SchemaUnsupported for `allOf`, `not`, and references that go elsewhere.
     """
-    writer = _Writer(schema)
+    writer = _GrammarWriter(schema)
     root = writer.rule(schema, "root-value", 0)
     return "\n".join([f"root ::= {root}", *(f"{name} ::= {rule}" for name, rule in writer.rules.items()), _BASE])
 
 
-class _Writer:
+class _GrammarWriter:
     def __init__(self, schema: Mapping[str, Any]) -> None:
         self._schema = schema
         self.rules: dict[str, str] = {}

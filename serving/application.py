@@ -14,16 +14,16 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
 from errors import AppError
-from serving.chat_completions import chat_completions
-from serving.failures import app_failure, bug, http_failure
 from serving.host import Host
+from serving.http_failures import app_failure, bug, http_failure
 from serving.library_routes import ask, search, status
 from serving.mcp.endpoint import McpEndpoint
 from serving.metrics.exposition import metrics
 from serving.metrics.requests_counted import RequestsCounted
-from serving.models import embeddings, models
+from serving.openai_protocol.chat_completions import chat_completions
+from serving.openai_protocol.listed_models import embeddings, models
+from serving.openai_protocol.responses import responses
 from serving.openapi import openapi
-from serving.responses import responses
 
 Handler = Callable[[Request], Awaitable[Response]]
 _ROUTES: Sequence[tuple[str, str, Handler]] = (
