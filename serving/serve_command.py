@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 
 from assistant.commands.ask import add_answering_options, open_chosen_models
 from assistant.commands.open_workspace import opened_workspace
@@ -60,6 +62,7 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         raise ServeMissing
     from serving.uvicorn_server import serve  # the libraries that it needs are an extra
 
+    signal.signal(signal.SIGTERM, _end)
     with opened_workspace(arguments) as workspace, watched(workspace):
         keys = ApiKeys(workspace.home.api_keys)
         if not keys.all():
@@ -72,6 +75,11 @@ def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
         begin_owning(workspace)
         serve(workspace, keys, arguments.host, arguments.port, arguments.parallel, terminal.note)
     return 0
+
+
+def _end(number: int, frame: FrameType | None) -> None:
+    """End the program by its own steps, from its start on: uvicorn raises the signal again once it has ended, too."""
+    raise SystemExit(0)
 
 
 def run_keys(arguments: argparse.Namespace, terminal: Terminal) -> int:

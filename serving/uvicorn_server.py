@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import signal
 import socket
 from collections.abc import Callable
-from types import FrameType
 
 import uvicorn
 
@@ -37,17 +35,11 @@ def serve(
         limit_concurrency=256,
     )
     tell(f"Serving http://{address}:{listening.getsockname()[1]}/v1 until Ctrl+C.")
-    signal.signal(signal.SIGTERM, _end)
     try:
         uvicorn.Server(config).run(sockets=[listening])
     finally:
         workspace.asking.stop()
         host.close()
-
-
-def _end(number: int, frame: FrameType | None) -> None:
-    """End the program by its own steps: uvicorn raises the signal again once it has ended, with the home still open."""
-    raise SystemExit(0)
 
 
 def _listening(address: str, port: int) -> socket.socket:
