@@ -8,37 +8,23 @@ from pathlib import Path
 import pytest
 
 from assistant.home import Home
-from assistant.models.chat_models import ChatModels
-from assistant.models.open_models import Progress
 from assistant.models.routing import NoModelToWrite
 from assistant.values import Answered, Retrieved, Turn
 from assistant.workspace import Workspace
-from engines.protocol import Engine, Message
+from engines.protocol import Message
 from personas.catalogue import BUILTIN_PERSONAS, Catalogue
 from tests.scripted_engine import ScriptedEngine
+from tests.scripted_workspace import measure_nothing, scripted_workspace
 from tests.small_model import small_model
 
 pytestmark = [pytest.mark.timeout(30), pytest.mark.logs("is not installed")]
 PERSONA = "002-assistant"
 
 
-class ScriptedModels(ChatModels):
-    """Loads a scripted model where the file is none."""
-
-    def _load(self, path: Path, on_progress: Progress) -> Engine:
-        return super()._load(path, on_progress) if path.exists() else ScriptedEngine("Oak lasts longest [1].")
-
-
-class ScriptedWorkspace(Workspace):
-    """A real workspace that loads scripted models."""
-
-    models_type = ScriptedModels
-
-
 @pytest.fixture
 def workspace(tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
-    workspace = ScriptedWorkspace(Home(tmp_path / "home"))
+    workspace = scripted_workspace("Oak lasts longest [1].")(Home(tmp_path / "home"))
     workspace.library.add_folder(notes)
     workspace.library.sync()
     yield workspace
@@ -125,6 +111,7 @@ def test_a_deleted_chat_leaves_the_models_memory(workspace: Workspace, engine: S
 @pytest.mark.slow
 @pytest.mark.timeout(120)
 def test_a_small_real_model_answers_and_goes_on(workspace: Workspace) -> None:
+    measure_nothing(workspace)
     workspace.open_model(small_model())
     first = turn_of(ask(workspace, "Name the capital of France in one sentence."))
     assert "Paris" in first.answer

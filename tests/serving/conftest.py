@@ -14,29 +14,14 @@ import uvicorn
 from openai import OpenAI
 
 from assistant.home import Home
-from assistant.models.chat_models import ChatModels
-from assistant.models.open_models import Progress
 from assistant.workspace import Workspace
-from engines.protocol import Engine
 from serving.access import ApiKey, ApiKeys
 from serving.application import build_app
 from serving.host import Host
 from tests.scripted_engine import ScriptedEngine
+from tests.scripted_workspace import scripted_workspace
 
 ANSWER = "The boiler is checked every March [1]."
-
-
-class ScriptedModels(ChatModels):
-    """Loads a scripted model where the file is none."""
-
-    def _load(self, path: Path, on_progress: Progress) -> Engine:
-        return super()._load(path, on_progress) if path.exists() else ScriptedEngine(ANSWER)
-
-
-class ScriptedWorkspace(Workspace):
-    """A real workspace that loads scripted models."""
-
-    models_type = ScriptedModels
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +55,7 @@ def notes(tmp_path: Path) -> Path:
 @pytest.fixture
 def workspace(tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
-    opened = ScriptedWorkspace(Home(tmp_path / "home"))
+    opened = scripted_workspace(ANSWER)(Home(tmp_path / "home"))
     opened.library.add_folder(notes)
     opened.library.sync()
     yield opened

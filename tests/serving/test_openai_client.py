@@ -10,6 +10,7 @@ import pytest
 
 from assistant.workspace import Workspace
 from tests.scripted_engine import ScriptedEngine
+from tests.scripted_workspace import measure_nothing
 from tests.serving.conftest import ANSWER, Serve, Served
 from tests.small_model import small_model
 
@@ -177,6 +178,7 @@ def test_vectors_come_as_numbers_and_are_refused_without_an_embedder(served: Ser
 
 
 def test_a_small_real_model_follows_a_schema_and_reads_nothing_twice(workspace: Workspace, serve: Serve) -> None:
+    measure_nothing(workspace)
     workspace.open_model(small_model())
     served = serve(workspace)
     client, model = served.openai(), served.host.model_id

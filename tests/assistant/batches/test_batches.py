@@ -14,32 +14,17 @@ from assistant import cli
 from assistant.batches.batch_questions import BatchInvalid, BatchQuestion, answered_before, read_questions
 from assistant.batches.batch_runner import Batch
 from assistant.home import Home
-from assistant.models.chat_models import ChatModels
-from assistant.models.open_models import Progress
 from assistant.workspace import Workspace
-from engines.protocol import Engine
 from tests.scripted_engine import ScriptedEngine
+from tests.scripted_workspace import scripted_workspace
 
 pytestmark = [pytest.mark.timeout(30), pytest.mark.logs("is not installed")]
-
-
-class ScriptedModels(ChatModels):
-    """Loads a scripted model."""
-
-    def _load(self, path: Path, on_progress: Progress) -> Engine:
-        return ScriptedEngine("Oak, says [1].")
-
-
-class ScriptedWorkspace(Workspace):
-    """A real workspace that loads scripted models."""
-
-    models_type = ScriptedModels
 
 
 @pytest.fixture
 def workspace(tmp_path: Path, notes: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Workspace]:
     monkeypatch.setattr("assistant.models.encoders.default_embedder_folders", lambda: ())
-    opened = ScriptedWorkspace(Home(tmp_path / "home"))
+    opened = scripted_workspace("Oak, says [1].")(Home(tmp_path / "home"))
     opened.library.add_folder(notes)
     opened.library.sync()
     yield opened
