@@ -13,7 +13,7 @@ from types import FrameType
 
 from assistant.commands.ask import add_answering_options, open_chosen_models
 from assistant.commands.open_workspace import opened_workspace
-from assistant.home import find_home
+from assistant.home import Home, find_home
 from assistant.owner.owner import begin_owning
 from assistant.terminal import Terminal
 from assistant.workspace import Workspace
@@ -21,6 +21,7 @@ from engines import KeyUnusable, SystemKeyring
 from errors import AppError
 from knowledge import LibraryBusy
 from network import is_this_machine
+from personas import BUILTIN_PERSONAS, Catalogue
 from serving.access import MAX_REQUESTS_PER_MINUTE, ApiKey, ApiKeys
 
 DEFAULT_PORT = 8477
@@ -84,11 +85,12 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 def run_keys(arguments: argparse.Namespace, terminal: Terminal) -> int:
     """List the keys, or make or remove one."""
-    keys = ApiKeys(find_home(arguments.home).create().api_keys)
+    home = find_home(arguments.home).create()
+    keys = ApiKeys(home.api_keys)
     if arguments.do != "list" and not arguments.name:
         raise AppError("The name of the key is missing", f"Such as: carrel serve keys {arguments.do} notebook")
     if arguments.do == "add":
-        _show_new(keys.add(_wanted(arguments)), arguments.name, terminal)
+        _show_new(keys.add(_wanted(arguments, home)), arguments.name, terminal)
     elif arguments.do == "remove":
         keys.remove(arguments.name)
         terminal.note(f"Removed {arguments.name}: it is refused from now on.")
@@ -99,13 +101,15 @@ def run_keys(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def _wanted(arguments: argparse.Namespace) -> ApiKey:
+def _wanted(arguments: argparse.Namespace, home: Home) -> ApiKey:
+    """The key that is asked for. Raises PersonaNotFound, and AppError for a number out of range."""
     if not 1 <= arguments.per_minute <= MAX_REQUESTS_PER_MINUTE:
         raise AppError("--per-minute is out of range", f"It is 1 to {MAX_REQUESTS_PER_MINUTE:,}.")
+    catalogue = Catalogue((BUILTIN_PERSONAS, home.personas))
     return ApiKey(
         name=arguments.name,
         digest="",
-        personas=tuple(arguments.personas),
+        personas=tuple(catalogue.find(wanted).id for wanted in arguments.personas),
         folders=tuple(folder.expanduser().resolve() for folder in arguments.folder),
         search_only=arguments.search_only,
         requests_per_minute=arguments.per_minute,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,10 +45,8 @@ def read_questions(path: Path) -> list[BatchQuestion]:
             found.append(question_of(json.loads(line), str(number)))
         except (ValueError, RecursionError) as error:
             problems.append(f"line {number}: {error}")
-    repeated = (
-        {one.id for one in found if sum(other.id == one.id for other in found) > 1} if len(found) < 1000 else set()
-    )
-    problems += [f"the id {id} stands twice" for id in sorted(repeated)]
+    times = Counter(one.id for one in found)
+    problems += [f"the id {id} stands twice" for id in sorted(times) if times[id] > 1]
     if problems:
         more = f" and {len(problems) - MOST_PROBLEMS:,} more" if len(problems) > MOST_PROBLEMS else ""
         raise BatchInvalid(f"{path.name} is no batch of questions", "; ".join(problems[:MOST_PROBLEMS]) + more)

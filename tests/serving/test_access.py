@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from assistant import cli
 from assistant.workspace import Workspace
 from errors import AppError
 from serving.access import ApiKey, ApiKeys, RequestRate
@@ -152,3 +153,9 @@ def test_a_damaged_file_of_keys_opens_nothing(tmp_path: Path) -> None:
     (tmp_path / "keys.json").write_text(json.dumps({"keys": [{"name": "x"}]}))
     with pytest.raises(AppError, match="cannot be read"):
         ApiKeys(tmp_path / "keys.json").find("anything")
+
+
+def test_a_key_is_limited_to_a_persona_by_any_of_its_names(tmp_path: Path) -> None:
+    assert cli.main(["serve", "keys", "add", "one", "--persona", "410", "--home", str(tmp_path)]) == 0
+    assert cli.main(["serve", "keys", "add", "two", "--persona", "nobody", "--home", str(tmp_path)]) == 1
+    assert [key.personas for key in ApiKeys(tmp_path / "api_keys.json").all()] == [("410-llm-engineer",)]

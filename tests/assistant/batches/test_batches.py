@@ -147,3 +147,11 @@ def test_answers_of_another_batch_are_not_added_to(tmp_path: Path) -> None:
     with pytest.raises(BatchInvalid, match="another batch"):
         answered_before(out, questions(3))
     assert out.read_text() == '{"id": "other"}\n'
+
+
+def test_an_id_that_stands_twice_is_found_in_a_long_batch_too(tmp_path: Path) -> None:
+    file = tmp_path / "q.jsonl"
+    file.write_text("\n".join(json.dumps({"id": str(n % 1500), "question": "a"}) for n in range(1501)))
+    with pytest.raises(BatchInvalid) as failed:
+        read_questions(file)
+    assert failed.value.hint == "the id 0 stands twice"
