@@ -112,13 +112,19 @@ class Batch:
                 history=(),
                 found=found,
             )
-            with self._lock:
-                self._running.add(running)
-            if self._stopped.is_set():
-                running.stop()
-            turn = next(event.turn for event in running if isinstance(event, Answered))
+            turn = self._turn_of(running)
         except AppError as error:
             return None if self._stopped.is_set() else BatchAnswer(question, error=error)
-        with self._lock:
-            self._running.discard(running)
         return None if self._stopped.is_set() and turn.finish == "stopped" else BatchAnswer(question, turn)
+
+    def _turn_of(self, running: Running) -> Turn:
+        """Run a turn, which `stop` ends. Raises AppError."""
+        with self._lock:
+            self._running.add(running)
+        try:
+            if self._stopped.is_set():
+                running.stop()
+            return next(event.turn for event in running if isinstance(event, Answered))
+        finally:
+            with self._lock:
+                self._running.discard(running)
