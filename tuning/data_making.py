@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from assistant.workspace import Workspace
 
 Messages = tuple[Message, ...]
+_DECLINED = "Your files do not say."  # as the personas' own prompts put it
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ def from_chats(workspace: Workspace, ids: Iterable[str], folders: Sequence[str])
 def from_questions(workspace: Workspace, questions: Sequence[GoldQuestion], persona_id: str, k: int) -> MadeData:
     """An example of each question with the `k` passages that a search finds, and the answer with its citation.
 
-    One without an answer is to be refused in the persona's words. One whose source is not found gives no example: from
-    what is there it could not be answered.
+    One without an answer is declined. One whose source is not found gives no example: from what is there it could not be
+    answered. Nor does one that finds no passages: no model is asked such a question.
     """
     persona, examples = workspace.catalogue.load(persona_id), list[Messages]()
     for gold in questions:
@@ -66,8 +67,8 @@ def from_questions(workspace: Workspace, questions: Sequence[GoldQuestion], pers
             where=persona.where,
             also=persona.synonyms.words_for(gold.question),
         )
-        answer = _cited(gold, found.passages) if gold.is_answerable else persona.refusal
-        if answer:
+        answer = _cited(gold, found.passages) if gold.is_answerable else _DECLINED
+        if found.passages and answer:
             asked = question_message(gold.question, PromptContext(found.passages))
             examples.append((system_message(persona.prompt), asked, Message("assistant", answer)))
     return MadeData(tuple(examples), len(questions) - len(examples))

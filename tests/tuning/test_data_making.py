@@ -117,6 +117,7 @@ def test_questions_become_cited_answers_over_the_passages_found(
         {"question": "What is the desk made of?", "answer": "oak", "source": "desk.md#Desk"},
         {"question": "How much does the bulb draw?", "answer": "7 W", "source": "desk.md#Lamp"},
         {"question": "How much does the bulb draw at night?", "answer": "9 W", "source": "desk.md#Lamp"},
+        {"question": "What is the desk painted with?", "answer": None},
         {"question": "Wieviel kostet Bernstein auf Sumatra?", "answer": None},
     ]
     (tmp_path / "set.jsonl").write_text("\n".join(map(json.dumps, rows)))
@@ -124,7 +125,7 @@ def test_questions_become_cited_answers_over_the_passages_found(
     arguments: list[object] = ["--questions", tmp_path / "set.jsonl", "--persona", "501", "--folder", notes, "--json"]
     argv = ["tune", "data", out, "--home", tmp_path / "home", "--held-out", "0", *arguments]
     assert cli.main(list(map(str, argv))) == 0
-    assert json.loads(capsys.readouterr().out) == {"examples": 3, "held_out": 0, "left_out": 1}
+    assert json.loads(capsys.readouterr().out) == {"examples": 3, "held_out": 0, "left_out": 2}
     answers = [one.messages[-1].text for one in read_examples(out)[0]]
     assert answers[0].startswith("oak [") and answers[1].startswith("7 W [")
-    assert "[" not in answers[2]
+    assert answers[2] == "Your files do not say."
