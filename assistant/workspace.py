@@ -33,7 +33,7 @@ from engines import Engine
 from errors import AppError
 from knowledge import IN_MEMORY, Library, Repair, SyncProgress
 from network import Connections
-from personas import BUILTIN_PERSONAS, Catalogue, purge_removed, remove_persona, restore_persona
+from personas import BUILTIN_PERSONAS, VECTORS, Catalogue, purge_removed, remove_persona, restore_persona
 
 _DAY_SECONDS = 86_400
 
@@ -154,6 +154,8 @@ class Workspace:
             return
         self.library.add_folder(here, persona_id=persona.id)
         if not _is_indexed(self.library, here):
+            if here.is_relative_to(BUILTIN_PERSONAS.resolve()):
+                self.library.add_vectors(here.with_name(VECTORS))
             self.library.sync([here], on_progress=on_progress)
 
     def remove_persona(self, persona_id: str) -> None:

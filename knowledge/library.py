@@ -14,6 +14,7 @@ from knowledge.index.where import parse_where
 from knowledge.ledger.file_topics import FileTopics, recent_topics
 from knowledge.ledger.ledger import Ledger
 from knowledge.ledger.rows import FileLine, FileRow, Folder, UnreadFiles
+from knowledge.ledger.vector_file import read_vectors
 from knowledge.open_index import CurrentIndex, Scrubber
 from knowledge.parse.input import real_path
 from knowledge.parse.process.page_pictures import PagePictures, QuotedPage
@@ -97,6 +98,13 @@ class Library:
                 self._ledger.folders.remove(known.id)
                 return
         raise FolderRefused(f"{folder} is not watched.", "`carrel folders list` shows the ones that are.")
+
+    def add_vectors(self, file: Path) -> None:
+        """Take over the vectors that come with a folder (`ledger/vector_file.py`), if the embedder in use made them."""
+        with self._current.use() as current:
+            embedder = current.index.embedder
+        if embedder and (vectors := read_vectors(file, embedder.name)):
+            self._ledger.chunks.add_vectors(embedder.name, vectors)
 
     def watch(self, on_change: Callable[[], None]) -> Watcher:
         """Begin to watch the present folders."""

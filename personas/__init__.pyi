@@ -4,6 +4,7 @@ from .catalogue import (
     BUILTIN_PERSONAS as BUILTIN_PERSONAS,
     DEFAULT_PERSONA as DEFAULT_PERSONA,
     KNOWLEDGE as KNOWLEDGE,
+    VECTORS as VECTORS,
     Catalogue as Catalogue,
     create_persona as create_persona,
 )

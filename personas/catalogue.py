@@ -22,6 +22,7 @@ BUILTIN_PERSONAS = Path(__file__).parent / "builtin"
 DEFAULT_PERSONA = "001-reader"
 FILE_NAME = "persona.md"
 KNOWLEDGE = "knowledge"
+VECTORS = "vectors.bin"  # of a built-in persona's pages
 
 _ID = re.compile(r"\d{3}-[a-z0-9]+(?:-[a-z0-9]+)*")
 

@@ -55,8 +55,8 @@ def from_chats(workspace: Workspace, ids: Iterable[str], folders: Sequence[str])
 def from_questions(workspace: Workspace, questions: Sequence[GoldQuestion], persona_id: str, k: int) -> MadeData:
     """An example of each question with the `k` passages that a search finds, and the answer with its citation.
 
-    One without an answer is declined. One whose source is not found gives no example: from what is there it could not be
-    answered. Nor does one that finds no passages: no model is asked such a question.
+    One without an answer is declined. One whose source is not found gives no example: from what is there it could not
+    be answered. Nor does one that finds no passages: no model is asked such a question.
     """
     persona, examples = workspace.catalogue.load(persona_id), list[Messages]()
     for gold in questions:
