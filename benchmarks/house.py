@@ -2,7 +2,7 @@
 
     python -m benchmarks.house [--names]
 
-A product file is a Python file of the packages in `PACKAGES`, or `errors.py`; `--names` also lists what is counted.
+A product file is a Python file of the packages in `PACKAGES`; `--names` also lists what is counted.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("assistant", "desktop", "engines", "knowledge", "network", "personas", "serving", "tuning")
+PACKAGES = "assistant carrel desktop engines errors knowledge network personas serving tuning".split()
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _INDENTED_IMPORT = re.compile(r"^[ \t]+(?:import|from)[ \t]", re.MULTILINE)
 
@@ -48,7 +48,7 @@ class Source:
 
 def product(root: Path = ROOT) -> list[Source]:
     """Every product file, sorted by path."""
-    paths = [root / "errors.py", *(path for package in PACKAGES for path in (root / package).rglob("*.py"))]
+    paths = [path for package in PACKAGES for path in (root / package).rglob("*.py")]
     return [Source(path.relative_to(root), path.read_text("utf-8")) for path in sorted(paths)]
 
 

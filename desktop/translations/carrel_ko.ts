@@ -3513,12 +3513,12 @@
       <translation>출처와 질문에 없는 주소: {shown}</translation>
     </message>
     <message>
-      <source>Install it with `pip install 'carrel[workstation]'`, or choose a GGUF model, which llama.cpp runs.</source>
-      <translation>`pip install 'carrel[workstation]'`로 설치하거나 llama.cpp가 실행하는 GGUF 모델을 선택하세요.</translation>
+      <source>Install Carrel again, or: pip install 'carrel[llama]', which compiles it.</source>
+      <translation>Carrel을 다시 설치하거나 pip install 'carrel[llama]'를 실행하세요(컴파일합니다).</translation>
     </message>
     <message>
-      <source>Install it with: make run, or pip install .[prebuilt]</source>
-      <translation>설치: make run 또는 pip install .[prebuilt]</translation>
+      <source>Install it with `pip install 'carrel[workstation]'`, or choose a GGUF model, which llama.cpp runs.</source>
+      <translation>`pip install 'carrel[workstation]'`로 설치하거나 llama.cpp가 실행하는 GGUF 모델을 선택하세요.</translation>
     </message>
     <message>
       <source>Is it a server for OpenAI's chat completions, and is the address right?</source>

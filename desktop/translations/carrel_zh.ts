@@ -3513,12 +3513,12 @@
       <translation>来源和问题中都没有：{shown}</translation>
     </message>
     <message>
-      <source>Install it with `pip install 'carrel[workstation]'`, or choose a GGUF model, which llama.cpp runs.</source>
-      <translation>请用 `pip install 'carrel[workstation]'` 安装，或选择由 llama.cpp 运行的 GGUF 模型。</translation>
+      <source>Install Carrel again, or: pip install 'carrel[llama]', which compiles it.</source>
+      <translation>请重新安装 Carrel，或运行 pip install 'carrel[llama]'（会编译）。</translation>
     </message>
     <message>
-      <source>Install it with: make run, or pip install .[prebuilt]</source>
-      <translation>安装：make run，或 pip install .[prebuilt]</translation>
+      <source>Install it with `pip install 'carrel[workstation]'`, or choose a GGUF model, which llama.cpp runs.</source>
+      <translation>请用 `pip install 'carrel[workstation]'` 安装，或选择由 llama.cpp 运行的 GGUF 模型。</translation>
     </message>
     <message>
       <source>Is it a server for OpenAI's chat completions, and is the address right?</source>

@@ -99,7 +99,9 @@ def llama_library(chosen: Path | None = None) -> LlamaLibrary:
             if "libgomp" in str(error):
                 troubles.append("On Debian or Ubuntu: sudo apt install libgomp1")
     if not troubles:
-        raise EngineMissing("llama.cpp is not installed", "Install it with: make run, or pip install .[prebuilt]")
+        raise EngineMissing(
+            "llama.cpp is not installed", "Install Carrel again, or: pip install 'carrel[llama]', which compiles it."
+        )
     raise EngineMissing("The library of llama.cpp cannot be used", " ".join(troubles))
 
 

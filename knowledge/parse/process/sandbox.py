@@ -33,7 +33,7 @@ _SYSTEM_FILES = (
     "/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/null", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat",
     "/proc/sys/vm/overcommit_memory",
 )  # fmt: skip
-_OUR_CODE = ("knowledge", "network", "errors.py")
+_OUR_CODE = ("knowledge", "network", "errors")
 
 # seccomp: include/uapi/linux/{seccomp,filter,audit}.h, and the tables of system calls of both architectures.
 _SECCOMP_SET_MODE_FILTER, _TO_ALL_THREADS = 1, 1
@@ -104,7 +104,12 @@ def _readable() -> Iterator[str]:
     yield from {sys.prefix, sys.exec_prefix, sys.base_prefix, sys.base_exec_prefix}
     home = Path(__file__).resolve().parents[3]
     yield from (str(home / name) for name in _OUR_CODE)
-    yield from (entry for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages"))
+    yield from (entry for entry in sys.path if _has_packages(Path(entry)))
+
+
+def _has_packages(folder: Path) -> bool:
+    """Return True for a folder that packages are installed in: Python's own, or that of `pip install --target`."""
+    return folder.name in ("site-packages", "dist-packages") or any(folder.glob("*.dist-info"))
 
 
 def _allow(libc: ctypes.CDLL, ruleset: int, path: str) -> None:

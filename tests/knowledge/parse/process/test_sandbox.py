@@ -18,8 +18,8 @@ def outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Outcome:
     """Runs some code in the parser's process, as a library that a file took over would; returns what came of it."""
 
     def run(code: str) -> str:
-        libraries = tmp_path / "site-packages"
-        libraries.mkdir()
+        libraries = tmp_path / "bundled"
+        (libraries / "lxml.dist-info").mkdir(parents=True)
         (libraries / "lxml.py").write_text(
             "import ctypes, os, socket, _socket, subprocess, sys\nfrom knowledge.parse.input import Unreadable\n"
             f"try: found = str({code})\nexcept BaseException as error: found = type(error).__name__\n"
