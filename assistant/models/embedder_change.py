@@ -26,6 +26,14 @@ def more_languages_offered(workspace: Workspace) -> bool:
     return find_installed_encoder(DEFAULT_EMBEDDER, model_folders(workspace.home, workspace.settings)) is not None
 
 
+def embedder_missing(workspace: Workspace) -> bool:
+    """True where neither the embedder in the settings nor the default one is installed: search goes by words alone."""
+    folders = model_folders(workspace.home, workspace.settings)
+    return not any(
+        find_installed_encoder(name, folders) for name in (workspace.settings.search.embedder, DEFAULT_EMBEDDER)
+    )
+
+
 def use_embedder(
     workspace: Workspace,
     name: str,

@@ -131,7 +131,7 @@ def resume(home: Home, name: str, connections: Connections) -> None:
     encoder = next((one for one in known_encoders() if one.name == name), None)
     model = find_in_catalogue(name)
     if model and model.package:
-        start(home, packaged_model_spec(model), connections)
+        start(home, packaged_model_spec(model, model.package), connections)
     elif encoder is None:
         fields = download_job.spec_fields(home.models, name)
         start(home, chat_model_spec(fields["repository"], fields["quantization"]), connections)
@@ -163,4 +163,6 @@ def free_bytes(home: Home) -> int:
 
 
 def _chat_spec(model: CatalogueModel) -> DownloadSpec:
-    return packaged_model_spec(model) if model.package else chat_model_spec(model.repository, model.quantization)
+    if model.package:
+        return packaged_model_spec(model, model.package)
+    return chat_model_spec(model.repository, model.quantization)

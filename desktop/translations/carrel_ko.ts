@@ -832,6 +832,10 @@
       <translation>준비하는 중…</translation>
     </message>
     <message>
+      <source>Getting the model of search</source>
+      <translation>검색 모델을 받는 중</translation>
+    </message>
+    <message>
       <source>Give it a name.</source>
       <translation>이름을 지어 주세요.</translation>
     </message>
@@ -1708,6 +1712,10 @@
       <translation>폴더 검색</translation>
     </message>
     <message>
+      <source>Search goes by words alone</source>
+      <translation>지금은 단어로만 검색합니다</translation>
+    </message>
+    <message>
       <source>Search personas</source>
       <translation>페르소나 검색</translation>
     </message>
@@ -1730,6 +1738,10 @@
     <message>
       <source>Search understands English only</source>
       <translation>검색이 영어만 이해합니다</translation>
+    </message>
+    <message>
+      <source>Search works as before meanwhile.</source>
+      <translation>그동안 검색은 그대로 작동합니다.</translation>
     </message>
     <message>
       <source>Search works as before until this is done.</source>
@@ -2262,6 +2274,10 @@
     <message>
       <source>Window and libraries</source>
       <translation>창과 라이브러리</translation>
+    </message>
+    <message>
+      <source>With a model of its own (91 MB) it finds what you mean as well, in a hundred languages. It stays on this computer, and search works as before until your files are read with it.</source>
+      <translation>검색 모델(91 MB)이 있으면 백 가지 언어에서 뜻으로도 찾습니다. 모델은 이 컴퓨터에만 있고, 파일을 다시 읽을 때까지 검색은 그대로 작동합니다.</translation>
     </message>
     <message>
       <source>Without files</source>
@@ -3113,12 +3129,16 @@
       <translation>{path}의 설정을 바꿀 수 없습니다</translation>
     </message>
     <message>
+      <source>Cannot copy {name}: {error}</source>
+      <translation>{name}을(를) 복사할 수 없습니다: {error}</translation>
+    </message>
+    <message>
       <source>Cannot download {name}: {error}</source>
       <translation>{name}을(를) 받을 수 없습니다: {error}</translation>
     </message>
     <message>
-      <source>Cannot download {what}: the hub answered HTTP {status}.</source>
-      <translation>{what}을(를) 받을 수 없습니다: 허브 응답 HTTP {status}.</translation>
+      <source>Cannot download {what}: {host} answered HTTP {status}.</source>
+      <translation>{what}을(를) 받을 수 없습니다: {host} 응답 HTTP {status}.</translation>
     </message>
     <message>
       <source>Cannot reach the hub: {error}</source>
@@ -3187,6 +3207,10 @@
     <message>
       <source>Check questions for orders</source>
       <translation>질문 속 지시 확인</translation>
+    </message>
+    <message>
+      <source>Check the connection and the settings of pip or uv, then try again.</source>
+      <translation>연결과 pip 또는 uv의 설정을 확인한 뒤 다시 시도하세요.</translation>
     </message>
     <message>
       <source>Check the connection, then try again.</source>
@@ -3309,8 +3333,8 @@
       <translation>통화</translation>
     </message>
     <message>
-      <source>Delete {folder}, then download it again: `make` for the default embedder, else `carrel models pull`.</source>
-      <translation>{folder}을(를) 삭제하고 다시 받으세요. 기본 임베더는 `make`, 나머지는 `carrel models pull`.</translation>
+      <source>Delete {folder}, then download it again: `carrel models pull {name}`.</source>
+      <translation>{folder}을(를) 삭제하고 다시 받으세요: `carrel models pull {name}`.</translation>
     </message>
     <message>
       <source>Device</source>
@@ -3439,6 +3463,10 @@
     <message>
       <source>Free up space or make the folder writable, then try again.</source>
       <translation>공간을 확보하거나 폴더에 쓸 수 있게 한 뒤 다시 시도하세요.</translation>
+    </message>
+    <message>
+      <source>Free up space, then try again.</source>
+      <translation>공간을 확보한 뒤 다시 시도하세요.</translation>
     </message>
     <message>
       <source>Free up space, then try again. The download resumes where it stopped.</source>
@@ -3877,6 +3905,10 @@
       <translation>이전에 쓴 다른 임베더가 없습니다.</translation>
     </message>
     <message>
+      <source>No package index has {name} {version}.{troubles}</source>
+      <translation>어느 패키지 색인에도 {name} {version}이(가) 없습니다.{troubles}</translation>
+    </message>
+    <message>
       <source>No prompt is named {name}</source>
       <translation>‘{name}’(이)라는 프롬프트가 없습니다</translation>
     </message>
@@ -3899,6 +3931,10 @@
     <message>
       <source>Nothing was changed. Try again.</source>
       <translation>변경된 것이 없습니다. 다시 시도하세요.</translation>
+    </message>
+    <message>
+      <source>Nothing was installed. Remove that file.</source>
+      <translation>아무것도 설치되지 않았습니다. 그 파일을 지우세요.</translation>
     </message>
     <message>
       <source>Nothing was installed. Try again later.</source>
@@ -6289,8 +6325,8 @@
       <translation>{name}을(를) 쓰지 못했습니다</translation>
     </message>
     <message>
-      <source>{name} does not match the hub's checksum.</source>
-      <translation>{name}이(가) 허브의 체크섬과 다릅니다.</translation>
+      <source>{name} does not match the stated checksum.</source>
+      <translation>{name}이(가) 알려진 체크섬과 다릅니다.</translation>
     </message>
     <message>
       <source>{name} holds no prompts</source>
@@ -6313,8 +6349,8 @@
       <translation>{name}이(가) 알려진 어떤 모델보다 큽니다. 손상되었습니다.</translation>
     </message>
     <message>
-      <source>{name} is longer than the hub says.</source>
-      <translation>{name}이(가) 허브가 알려 준 것보다 깁니다.</translation>
+      <source>{name} is longer than stated.</source>
+      <translation>{name}이(가) 알려진 것보다 깁니다.</translation>
     </message>
     <message>
       <source>{name} is missing. Download the model again, with all its files.</source>
@@ -6427,6 +6463,10 @@
     <message>
       <source>{path} is not indexed.</source>
       <translation>{path}은(는) 색인되지 않았습니다.</translation>
+    </message>
+    <message>
+      <source>{path} is not the official {name}.</source>
+      <translation>{path}은(는) 공식 {name}이(가) 아닙니다.</translation>
     </message>
     <message>
       <source>{read_tokens} tokens of {document_tokens}</source>

