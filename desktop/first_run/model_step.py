@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desktop.first_run.model_row import ModelRow
+from desktop.folders.embedder_offer import EmbedderCard, EmbedderChange
 from desktop.language import mark, tr
 from desktop.models.download_card import DownloadCard, chat_contents, duration_text, progress_text
 from desktop.models.download_list import Download, ModelDownloads, ModelListing
@@ -31,8 +32,16 @@ class ModelStep(QWidget):
     later = Signal()
     more_wanted = Signal()
 
-    def __init__(self, choice: ModelChoice, found: FoundModels, downloads: ModelDownloads, network: Network) -> None:
+    def __init__(
+        self,
+        choice: ModelChoice,
+        found: FoundModels,
+        downloads: ModelDownloads,
+        network: Network,
+        embedder: EmbedderChange,
+    ) -> None:
         super().__init__()
+        self.search_model = EmbedderCard(embedder)
         self._choice, self._downloads, self._network = choice, downloads, network
         self.cards: dict[str, DownloadCard] = {}
         self.rows: dict[Path, ModelRow] = {}
@@ -51,6 +60,7 @@ class ModelStep(QWidget):
         self._show_offline(network.state)
         found.scan()
         downloads.reload()
+        embedder.refresh()
 
     @property
     def note(self) -> str:
@@ -145,6 +155,7 @@ class ModelStep(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT + 2)
+        column.addWidget(self.search_model)
         column.addWidget(Label(tr(ABOUT), ink="muted", wrap=True))
         column.addWidget(self._here_caption)
         column.addLayout(self._here)

@@ -39,7 +39,13 @@ class Onboarding(QObject):
         if self.steps is None:
             services = self._services
             self.steps = StepsView(
-                self.first_run, services.folders, services.models, self._found, services.downloads, services.network
+                self.first_run,
+                services.folders,
+                services.models,
+                self._found,
+                services.downloads,
+                services.network,
+                services.embedder,
             )
             self.steps.models_wanted.connect(self._pages.show_models)
             self.steps.advanced.connect(self._pages.chat.view.show_from)

@@ -12,6 +12,7 @@ from desktop.first_run.first_run import FirstRun
 from desktop.first_run.folder_step import FolderStep
 from desktop.first_run.model_step import ModelStep
 from desktop.first_run.step_card import StepCard
+from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.indexing_progress import progress_text
 from desktop.folders.watched_folders import WatchedFolders
 from desktop.language import mark, tr, tr_count
@@ -45,12 +46,13 @@ class StepsView(QWidget):
         found: FoundModels,
         downloads: ModelDownloads,
         network: Network,
+        embedder: EmbedderChange,
     ) -> None:
         super().__init__()
         self._first_run, self._folders, self._choice = first_run, folders, choice
         self._reading = ""
         self.folder_step, self.ask_step = FolderStep(), AskStep()
-        self.model_step = ModelStep(choice, found, downloads, network)
+        self.model_step = ModelStep(choice, found, downloads, network, embedder)
         self.cards = (
             StepCard(1, tr("Add a folder"), self.folder_step),
             StepCard(2, tr("Get a model"), self.model_step),

@@ -78,7 +78,8 @@ class Workbench(QWidget):
         self.troubles, self.sidebar = Troubles(self.folders, self.models, self), Sidebar()
         self.announcements = Announcements(self.session, self.folders, self.models, self)
         self.chat = ChatPage(background, self.session, self.personas)
-        self.embedder, self.settings = EmbedderChange(background, self), StoredSettings(background, self)
+        self.embedder = EmbedderChange(background, self.downloads, self)
+        self.settings = StoredSettings(background, self)
         services = PageServices(
             folders=self.folders,
             network=self.network,

@@ -18,6 +18,7 @@ from desktop.background import Background, Callbacks
 from desktop.folders.embedder_offer import EmbedderChange, EmbedderState
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import WatchedFolders
+from desktop.models.download_list import ModelDownloads
 from knowledge.sync.progress import SyncProgress
 from tests.desktop.driver import button, click, texts
 from tests.models import tiny_bert
@@ -45,7 +46,7 @@ def background(home: Home, qapp: object, monkeypatch: pytest.MonkeyPatch) -> Ite
 @pytest.fixture
 def page(background: Background, qtbot: QtBot, notes: Path) -> Iterator[FoldersPage]:
     folders = WatchedFolders(background)
-    made = FoldersPage(folders, EmbedderChange(background))
+    made = FoldersPage(folders, EmbedderChange(background, ModelDownloads(background)))
     qtbot.addWidget(made)
     folders.setParent(made)
     made.resize(900, 700)
@@ -119,7 +120,7 @@ def test_nothing_is_offered_where_search_reads_more_already(
     qtbot.waitUntil(page.languages.isVisible, timeout=WAIT_MS)
     click(button(page, OFFER))
     qtbot.waitUntil(lambda: "Search reads your files with another model now" in said(page), timeout=WAIT_MS)
-    again = EmbedderChange(background, page)
+    again = EmbedderChange(background, ModelDownloads(background, page), page)
     states: list[EmbedderState] = []
     again.moved.connect(states.append)
     again.refresh()

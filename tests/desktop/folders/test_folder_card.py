@@ -14,6 +14,7 @@ from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.folder_card import EVERYTHING, FolderCard
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import MISSING, FolderSnapshot, WatchedFolders
+from desktop.models.download_list import ModelDownloads
 from desktop.window.workbench import Workbench
 from knowledge.ledger.rows import Folder
 from tests.desktop.driver import button, shown_tooltip, texts, write
@@ -109,7 +110,7 @@ def test_a_very_long_folder_name_leaves_the_buttons_in_reach(qtbot: QtBot) -> No
 
 @pytest.fixture
 def page(background: Background, qtbot: QtBot) -> FoldersPage:
-    made = FoldersPage(WatchedFolders(background), EmbedderChange(background))
+    made = FoldersPage(WatchedFolders(background), EmbedderChange(background, ModelDownloads(background)))
     qtbot.addWidget(made)
     made.show_folders(SHELF)
     return made

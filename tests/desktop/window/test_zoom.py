@@ -18,6 +18,7 @@ from desktop.folders.embedder_offer import EmbedderChange
 from desktop.folders.file_table import FileTable
 from desktop.folders.folders_page import FoldersPage
 from desktop.folders.watched_folders import WatchedFolders
+from desktop.models.download_list import ModelDownloads
 from desktop.network.connections_page import NetworkState
 from desktop.panel.sources_panel import Badge
 from desktop.widgets.buttons import TextButton
@@ -126,7 +127,7 @@ def test_a_number_fits_its_circle_when_the_zoom_comes_later(qtbot: QtBot, appear
 def test_buttons_of_a_page_share_its_height_when_the_zoom_comes_later(
     qtbot: QtBot, background: Background, appearance: Appearance
 ) -> None:
-    page = FoldersPage(WatchedFolders(background), EmbedderChange(background))
+    page = FoldersPage(WatchedFolders(background), EmbedderChange(background, ModelDownloads(background)))
     qtbot.addWidget(page)
     page.resize(1000, 700)
     page.show()
