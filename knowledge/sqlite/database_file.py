@@ -60,7 +60,7 @@ def connect_database(
     if key:
         return key.connect(path, timeout_s, read_only=read_only)
     target = f"{path.absolute().as_uri()}?mode=ro" if read_only else path
-    return sqlite3.connect(target, timeout_s, isolation_level=None, check_same_thread=False, uri=read_only)
+    return sqlite3.connect(target, timeout=timeout_s, isolation_level=None, check_same_thread=False, uri=read_only)
 
 
 def write_ahead(connection: sqlite3.Connection, timeout_s: float) -> None:
