@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import stat
 from contextlib import suppress
@@ -10,9 +11,12 @@ from pathlib import Path
 
 from errors import AppError
 
+FORMAT = 1
+"""Of what a home holds. Raise it with every change that the version before cannot read, so that it refuses the home."""
+
 
 class HomeUnusable(AppError):
-    """The home folder cannot be made or is not a folder."""
+    """The home folder cannot be made, is not a folder, or is of a newer version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,11 +123,27 @@ class Home:
         os.umask(_OTHERS)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
+            self._agree_on_format()
             self._keep_private()
         except OSError as error:
             hint = f"{error.strerror or error}. Choose another folder with --home or CARREL_HOME."
             raise HomeUnusable(f"Cannot use {self.path} as Carrel's folder", hint) from error
         return self
+
+    def _agree_on_format(self) -> None:
+        """Raise HomeUnusable where a newer version has written what this one cannot read; else note the format."""
+        file = self.path / "home.json"
+        found = 0
+        with suppress(OSError, ValueError, KeyError, TypeError, RecursionError):
+            found = int(json.loads(file.read_bytes())["format"])
+        if found > FORMAT:
+            hint = "Update Carrel, or choose another folder with --home or CARREL_HOME. Nothing was changed."
+            raise HomeUnusable(f"{self.path} was written by a newer Carrel", hint)
+        if found < FORMAT:
+            with suppress(OSError):  # a full disk still opens
+                draft = file.with_suffix(f".{os.getpid()}")
+                draft.write_text(json.dumps({"format": FORMAT}), "utf-8")
+                draft.replace(file)
 
     def _keep_private(self) -> None:
         """Close to others what they can open. A folder that also holds what is not ours stays open; our files close."""
@@ -143,6 +163,7 @@ class Home:
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 # The names of what is in a home, and how those begin that have a number or a date. Models are no secret.
 _OURS = (
+    "home.",
     "settings.",
     ".settings.",
     "conversations.db",

@@ -9,6 +9,8 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from filelock import FileLock
+
 from knowledge import connect_database, erase_deleted, note_damage, trouble_of
 
 if TYPE_CHECKING:
@@ -44,15 +46,29 @@ class ConversationCopies:
             if connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 note_damage(self._database)
                 return None
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            unfinished = copy.with_suffix(_UNFINISHED)
-            unfinished.unlink(missing_ok=True)
-            connection.execute("VACUUM INTO ?", (str(unfinished),))
+            self._write(connection, copy)
+        return copy
+
+    def keep_before_update(self, connection: sqlite3.Connection, version: int) -> None:
+        """Copy the database as an earlier Carrel left it, before it is migrated; it goes as the daily copies go.
+
+        Raises sqlite3.Error, OSError.
+        """
+        copy = self._folder / f"{self._database.stem}-{time.strftime('%Y-%m-%d')}-v{version}.db"
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        with FileLock(self._folder / "update.lock"):  # another process may open the home at this moment
+            if not copy.exists():
+                self._write(connection, copy)
+
+    def _write(self, connection: sqlite3.Connection, copy: Path) -> None:
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        unfinished = copy.with_suffix(_UNFINISHED)
+        unfinished.unlink(missing_ok=True)
+        connection.execute("VACUUM INTO ?", (str(unfinished),))
         unfinished.chmod(0o600)
         unfinished.replace(copy)
         for old in self.newest_first()[KEPT:]:
             old.unlink()
-        return copy
 
     def change(self, act: Callable[[sqlite3.Connection], None]) -> None:
         """Delete from every copy. One that is damaged, so that nothing can be deleted from it, is deleted itself.

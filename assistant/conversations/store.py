@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.conversations.copies import ConversationCopies
 from assistant.guards import GuardNote
 from assistant.values import Citation, Claim, ReadWhole, Saved, Step
 from engines import Usage
@@ -146,6 +147,8 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         if not {name for (name,) in connection.execute("SELECT name FROM sqlite_schema")} >= _TABLES:
             raise sqlite3.DatabaseError("a table is missing")
         return
+    if version:
+        ConversationCopies(path).keep_before_update(connection, version)
     connection.execute("BEGIN IMMEDIATE")  # another process may migrate at this moment: look again under the lock
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     for migration in _MIGRATIONS[version:]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from knowledge import DatabaseKey
 
 KEPT_TRACES = 1_000
+_VERSION = 1  # of the table
 _BUSY_SECONDS = 2.0
 _log = logging.getLogger("carrel.traces")
 _CREATE = """
@@ -134,7 +135,14 @@ class TraceStore:
             write_ahead(connection, _BUSY_SECONDS)
             connection.execute("PRAGMA synchronous = NORMAL")  # a power cut may take the last ones
             erase_deleted(connection)
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if version > _VERSION:
+                raise TracesUnavailable(
+                    f"The traces in {self._path} were written by a newer Carrel", "Update Carrel, or delete that file."
+                )
             connection.execute(_CREATE)
+            if version < _VERSION:
+                connection.execute(f"PRAGMA user_version = {_VERSION}")
         except BaseException:
             connection.close()
             raise

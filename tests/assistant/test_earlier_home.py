@@ -69,6 +69,22 @@ def test_no_chat_is_lost(workspace: Workspace) -> None:
     assert "heat pump" in turn.answer and turn.citations[0].quote in turn.passages[0].text
 
 
+def test_a_copy_of_the_chats_is_kept_as_they_were(workspace: Workspace) -> None:
+    assert len(workspace.conversations.list()) == 2
+    (copy,) = workspace.home.backups.glob("conversations-*-v*.db")
+    before = sqlite3.connect(copy)
+    assert copy.stem.endswith(f"-v{before.execute('PRAGMA user_version').fetchone()[0]}")
+    assert "drafts" not in {name for (name,) in before.execute("SELECT name FROM sqlite_schema")}
+    assert before.execute("SELECT count(*) FROM turns").fetchone() == (2,)
+    before.close()
+    for chat in workspace.conversations.list():
+        workspace.conversations.delete(chat.id)
+        workspace.conversations.purge(chat.id)
+    after = sqlite3.connect(copy)
+    assert after.execute("SELECT count(*) FROM turns").fetchone() == (0,)  # deleted means gone
+    after.close()
+
+
 def test_the_settings_that_were_chosen_hold(workspace: Workspace) -> None:
     assert workspace.settings.network.offline
     assert workspace.settings.search.embedder == "all-MiniLM-L6-v2"

@@ -75,7 +75,7 @@ def test_a_folder_that_holds_other_things_stays_open_to_others(tmp_path: Path) -
     (shared / "conversations.db").chmod(0o644)
     shared.chmod(0o755)
     Home(shared).create()
-    assert modes(shared) == {".": 0o755, "minutes.txt": 0o644, "conversations.db": 0o600}
+    assert modes(shared) == {".": 0o755, "minutes.txt": 0o644, "conversations.db": 0o600, "home.json": 0o600}
 
 
 def test_what_another_user_owns_or_a_link_leads_to_stays_as_it_is(tmp_path: Path) -> None:
