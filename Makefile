@@ -48,7 +48,7 @@ install: $(INSTALLED) $(LIBRARY) $(EMBEDDER)  ## Install without opening anythin
 compile: $(COMPILED)  ## Compile llama.cpp for this processor, which reads faster than the prebuilt one (a C++ compiler, minutes)
 
 # From the files that git has, with the time of the last commit: the same bytes each time.
-wheel: $(INSTALLED)  ## Build the wheel, dist/carrel-*.whl
+wheel: $(INSTALLED)  ## Build the wheel, in dist
 	@rm -rf build/wheel && mkdir -p build/wheel dist && git archive HEAD | tar -x -C build/wheel
 	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation \
 		--wheel-dir dist build/wheel

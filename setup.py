@@ -1,6 +1,6 @@
 """What pyproject.toml cannot say: where the packages go, and that two builds give the same bytes.
 
-A wheel has them below the one name `carrel`, which puts its folder on the path. An editable installation
+A wheel has them below the one name `carrel_desktop`, which puts its folder on the path. An editable installation
 has them where they are, under their own names.
 """
 
@@ -25,8 +25,8 @@ class ReproducibleWheel(bdist_wheel):
 
 packages = find_namespace_packages(include=[pattern for name in FOLDERS for pattern in (name, f"{name}.*")])
 if "editable_wheel" in sys.argv:
-    setup(packages=["carrel", *packages])
+    setup(packages=["carrel_desktop", *packages])
 else:
-    below = {f"carrel.{name}": name for name in FOLDERS}
-    names = ["carrel", *(f"carrel.{name}" for name in packages)]
+    below = {f"carrel_desktop.{name}": name for name in FOLDERS}
+    names = ["carrel_desktop", *(f"carrel_desktop.{name}" for name in packages)]
     setup(packages=names, package_dir=below, cmdclass={"bdist_wheel": ReproducibleWheel})

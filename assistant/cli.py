@@ -37,6 +37,7 @@ VERBS = {
     "passphrase": "set, change or remove the passphrase of this home",
     "connections": "list every connection that was opened or refused",
     "doctor": "check the installation, and say how to fix it",
+    "version": "show the version, and look for a newer one when asked",
 }
 """Each verb with its line of help. Its module `assistant.commands.VERB`, or the one below, has `add_arguments`."""
 
@@ -47,6 +48,7 @@ _MODULES = {
     "mcp": "serving.mcp.stdio_command",
     "trace": "assistant.traces.trace_command",
     "tune": "tuning.tune_command",
+    "version": "assistant.doctor.version_command",
 }
 
 DONE, FAILED, WRONG_USAGE, INTERRUPTED = 0, 1, 2, 130
@@ -76,6 +78,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one verb. 0 done, 1 a failure, 2 wrong usage, 130 interrupted."""
     occupy_closed_streams()
     given = list(sys.argv[1:] if argv is None else argv)
+    if given[:1] == ["--version"]:
+        given[0] = "version"
     terminal = Terminal("--json" in given)
     try:
         return run(parse(given), terminal)

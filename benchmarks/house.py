@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = "assistant carrel desktop engines errors knowledge network personas serving tuning".split()
+PACKAGES = "assistant carrel_desktop desktop engines errors knowledge network personas serving tuning".split()
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _INDENTED_IMPORT = re.compile(r"^[ \t]+(?:import|from)[ \t]", re.MULTILINE)
 

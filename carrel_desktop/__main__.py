@@ -1,4 +1,4 @@
-"""`carrel`, `carrel-window` and `python -m carrel`: open the window, or run a verb."""
+"""`carrel`, `carrel-window` and `python -m carrel_desktop`: open the window, or run a verb."""
 
 import sys
 

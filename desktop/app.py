@@ -210,7 +210,7 @@ def run(home_folder: Path | None, wish: Wish = "show") -> int:
     app.close()
     lock.unlock()
     if app.restarts:
-        QProcess.startDetached(sys.executable, ["-m", "carrel", "--home", str(home.path)])
+        QProcess.startDetached(sys.executable, ["-m", "carrel_desktop", "--home", str(home.path)])
     return code
 
 

@@ -20,3 +20,4 @@ from .downloads import RemoteFile as RemoteFile, Repository as Repository
 from .hub_search import HubModel as HubModel, search_hub as search_hub
 from .package_index import download_wheel as download_wheel
 from .packages import PackagedFile as PackagedFile, PackageUnavailable as PackageUnavailable, Wheel as Wheel
+from .releases import Release as Release, newest_release as newest_release

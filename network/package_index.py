@@ -32,7 +32,7 @@ _HINT = "Check the connection and the settings of pip or uv, then try again."
 
 
 @dataclass(frozen=True, slots=True)
-class _ListedFile:
+class PackageFile:
     """A file of an index. `sha256`: "" where the index does not say."""
 
     name: str
@@ -53,23 +53,37 @@ def download_wheel(wheel: Wheel, folder: Path, connections: Connections, purpose
         return download_file(client, file, folder)
 
 
-def _find(client: httpx2.Client, wheel: Wheel) -> _ListedFile:
+def list_package(client: httpx2.Client, name: str) -> list[PackageFile]:
+    """List the files of a package in every place. Raises Offline, and PackageUnavailable where none can be read."""
+    troubles: list[str] = []
+    files = list(_in_places(client, name, troubles))
+    if troubles and not files:
+        raise PackageUnavailable(f"No package index can be read.{''.join(troubles)}", _HINT)
+    return files
+
+
+def _find(client: httpx2.Client, wheel: Wheel) -> PackageFile:
     """Find the wheel in the first place that has it. Raises Offline, PackageUnavailable."""
-    troubles = []
-    for place in _places(wheel):
-        try:
-            found = (file for file in _listed(client, place) if _is_wanted(file, wheel))
-            if file := next(found, None):
-                return file
-        except (httpx2.HTTPError, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-            troubles.append(f" {urlsplit(place).hostname or place}: {error}.")
+    troubles: list[str] = []
+    for file in _in_places(client, wheel.name, troubles):
+        if file.sha256 == wheel.sha256 if file.sha256 else wheel.is_named(file.name):
+            return file
     raise PackageUnavailable(f"No package index has {wheel.name} {wheel.version}.{''.join(troubles)}", _HINT)
 
 
-def _places(wheel: Wheel) -> Iterator[str]:
+def _in_places(client: httpx2.Client, name: str, troubles: list[str]) -> Iterator[PackageFile]:
+    """Yield the files of each place in turn; why one cannot be read is added to `troubles`."""
+    for place in _places(name):
+        try:
+            yield from _listed(client, place)
+        except (httpx2.HTTPError, OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+            troubles.append(f" {urlsplit(place).hostname or place}: {error}.")
+
+
+def _places(name: str) -> Iterator[str]:
     """Yield URLs that list files: folders of this machine first, which cost no connection."""
     settings = find_index_settings()
-    normalized = re.sub(r"[-_.]+", "-", wheel.name).lower()
+    normalized = re.sub(r"[-_.]+", "-", name).lower()
     urls = [*map(_as_url, settings.links), *(f"{_as_url(page).rstrip('/')}/{normalized}/" for page in settings.pages)]
     yield from sorted(urls, key=lambda url: not url.startswith("file:"))
 
@@ -78,11 +92,7 @@ def _as_url(place: str) -> str:
     return place if re.match(r"(?:https?|file):", place) else Path(place).expanduser().absolute().as_uri()
 
 
-def _is_wanted(file: _ListedFile, wheel: Wheel) -> bool:
-    return file.sha256 == wheel.sha256 if file.sha256 else wheel.is_named(file.name)
-
-
-def _listed(client: httpx2.Client, url: str) -> Iterator[_ListedFile]:
+def _listed(client: httpx2.Client, url: str) -> Iterator[PackageFile]:
     if urlsplit(url).scheme == "file":
         yield from _in_folder(_local_path(url))
         return
@@ -94,26 +104,28 @@ def _listed(client: httpx2.Client, url: str) -> Iterator[_ListedFile]:
         raise ValueError("the list is too long")
     if response.headers.get("content-type", "").startswith(_JSON):
         for file in json.loads(response.content)["files"]:
-            yield _ListedFile(file["filename"], urljoin(url, file["url"]), file["hashes"].get("sha256", ""))
+            if file.get("yanked"):  # withdrawn by whoever published it
+                continue
+            yield PackageFile(file["filename"], urljoin(url, file["url"]), file["hashes"].get("sha256", ""))
     else:
         yield from _links(response.text, url)
 
 
-def _in_folder(folder: Path) -> Iterator[_ListedFile]:
+def _in_folder(folder: Path) -> Iterator[PackageFile]:
     """Yield the files of a folder, or of the list in it."""
     if (page := folder / "index.html").is_file():
         yield from _links(page.read_text("utf-8"), f"{folder.as_uri()}/")
     elif folder.is_dir():
-        yield from (_ListedFile(path.name, path.as_uri(), "") for path in folder.iterdir())
+        yield from (PackageFile(path.name, path.as_uri(), "") for path in folder.iterdir())
 
 
-def _links(page: str, url: str) -> Iterator[_ListedFile]:
+def _links(page: str, url: str) -> Iterator[PackageFile]:
     parser = _LinkParser()
     parser.feed(page)
     for link in parser.found:
         address, fragment = urldefrag(urljoin(url, link))
         hashed = re.fullmatch(r"sha256=(\w{64})", fragment)
-        yield _ListedFile(PurePosixPath(unquote(urlsplit(address).path)).name, address, hashed[1] if hashed else "")
+        yield PackageFile(PurePosixPath(unquote(urlsplit(address).path)).name, address, hashed[1] if hashed else "")
 
 
 class _LinkParser(HTMLParser):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -13,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from assistant.doctor.own_version import own_version
 from errors import AppError
 from serving.host import Host
 from serving.http_failures import app_failure, bug, http_failure
@@ -75,11 +75,7 @@ async def _health(request: Request) -> Response:
 
 
 async def _openapi(request: Request) -> Response:
-    try:
-        own = version("carrel")
-    except PackageNotFoundError:  # run from a folder that is not installed
-        own = "0"
-    return JSONResponse(openapi(own))
+    return JSONResponse(openapi(own_version()))
 
 
 async def _page(request: Request) -> Response:

@@ -35,7 +35,7 @@ class ServeMissing(AppError):
 
     def __init__(self) -> None:
         super().__init__(
-            "The API is not installed", "Install it: pip install 'carrel[serve]', or pip install -e '.[serve]'."
+            "The API is not installed", "Install it: pip install 'carrel-desktop[serve]', or pip install -e '.[serve]'."
         )
 
 

@@ -19,7 +19,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FOLDERS = (
     "assistant",
-    "carrel",
+    "carrel_desktop",
     "desktop",
     "engines",
     "errors",
@@ -114,15 +114,17 @@ def lease(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_every_file_of_the_packages_is_in_the_wheel(wheel: Path) -> None:
     paths = [path for name in FOLDERS for path in (ROOT / name).rglob("*") if path.is_file()]
     tree = {path.relative_to(ROOT).as_posix() for path in paths if path.suffix != ".pyc"}
-    packed = {name.removeprefix("carrel/") for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert packed == {path.removeprefix("carrel/") for path in tree}
+    packed = {
+        name.removeprefix("carrel_desktop/") for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name
+    }
+    assert packed == {path.removeprefix("carrel_desktop/") for path in tree}
 
 
 def test_it_takes_one_name_in_site_packages(wheel: Path) -> None:
     archive = zipfile.ZipFile(wheel)
-    assert {name.split("/")[0] for name in archive.namelist() if ".dist-info/" not in name} == {"carrel"}
+    assert {name.split("/")[0] for name in archive.namelist() if ".dist-info/" not in name} == {"carrel_desktop"}
     (declared,) = (archive.read(name) for name in archive.namelist() if name.endswith("top_level.txt"))
-    assert declared == b"carrel\n"
+    assert declared == b"carrel_desktop\n"
 
 
 def test_two_builds_give_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
@@ -131,7 +133,7 @@ def test_two_builds_give_the_same_bytes(wheel: Path, tmp_path: Path) -> None:
 
 def test_help_is_printed(installed: Installation) -> None:
     assert "usage: carrel" in installed.run("carrel", "--help")
-    assert "usage: carrel" in installed.run("python", "-m", "carrel", "--help")
+    assert "usage: carrel" in installed.run("python", "-m", "carrel_desktop", "--help")
 
 
 def test_a_question_is_answered_from_a_folder(installed: Installation, lease: Path) -> None:
@@ -152,7 +154,9 @@ def test_the_window_opens(installed: Installation) -> None:
     lock = Path(installed.variables["CARREL_HOME"], "window.lock")
     while not lock.exists():
         assert first.poll() is None
-    installed.run("carrel-window")
+    command, place = [installed.programs / "carrel-window"], installed.elsewhere
+    while subprocess.run(command, cwd=place, env=installed.variables, check=False, capture_output=True).returncode:
+        assert first.poll() is None  # it has not begun to listen
     assert first.poll() is None
     first.kill()
     first.wait()

@@ -38,7 +38,7 @@ class TuneMissing(AppError):
     def __init__(self) -> None:
         super().__init__(
             "What trains models is not installed",
-            "Install it: pip install 'carrel[tune]', or pip install -e '.[tune]'.",
+            "Install it: pip install 'carrel-desktop[tune]', or pip install -e '.[tune]'.",
         )
 
 

@@ -80,7 +80,7 @@ def _show(trace: Trace, terminal: Terminal) -> None:
 
 def _otel_lines(traces: Sequence[Trace]) -> list[str]:
     if importlib.util.find_spec("opentelemetry") is None or importlib.util.find_spec("opentelemetry.sdk") is None:
-        raise AppError("OpenTelemetry is not installed", "Install it: pip install 'carrel[trace]'.")
+        raise AppError("OpenTelemetry is not installed", "Install it: pip install 'carrel-desktop[trace]'.")
     return exports.otel_lines(traces)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import version
 from pathlib import Path
 
 from PySide6.QtCore import QUrl, qVersion
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
+from assistant.doctor.own_version import own_version
 from desktop.language import mark, tr
 from desktop.widgets.buttons import TextButton, icon_pixmap
 from desktop.widgets.labels import Label
@@ -21,7 +21,7 @@ LICENCE = mark("Apache License 2.0. The text face is Source Sans Pro, SIL Open F
 def details(home: Path) -> str:
     """Return what a report of a fault needs: versions, the system and the home."""
     lines = (
-        f"Carrel {version('carrel')}",
+        f"Carrel {own_version()}",
         f"Python {platform.python_version()}, Qt {qVersion()}",
         platform.platform(),
         tr("Home: {home}", home=home),

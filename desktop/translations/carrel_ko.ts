@@ -3541,12 +3541,12 @@
       <translation>출처와 질문에 없는 주소: {shown}</translation>
     </message>
     <message>
-      <source>Install Carrel again, or: pip install 'carrel[llama]', which compiles it.</source>
-      <translation>Carrel을 다시 설치하거나 pip install 'carrel[llama]'를 실행하세요(컴파일합니다).</translation>
+      <source>Install Carrel again, or: pip install 'carrel-desktop[llama]', which compiles it.</source>
+      <translation>Carrel을 다시 설치하거나 pip install 'carrel-desktop[llama]'를 실행하세요(컴파일합니다).</translation>
     </message>
     <message>
-      <source>Install it with `pip install 'carrel[workstation]'`, or choose a GGUF model, which llama.cpp runs.</source>
-      <translation>`pip install 'carrel[workstation]'`로 설치하거나 llama.cpp가 실행하는 GGUF 모델을 선택하세요.</translation>
+      <source>Install it with `pip install 'carrel-desktop[workstation]'`, or choose a GGUF model, which llama.cpp runs.</source>
+      <translation>`pip install 'carrel-desktop[workstation]'`로 설치하거나 llama.cpp가 실행하는 GGUF 모델을 선택하세요.</translation>
     </message>
     <message>
       <source>Is it a server for OpenAI's chat completions, and is the address right?</source>
@@ -3905,6 +3905,14 @@
       <translation>이전에 쓴 다른 임베더가 없습니다.</translation>
     </message>
     <message>
+      <source>No package index can be read.{troubles}</source>
+      <translation>읽을 수 있는 패키지 색인이 없습니다.{troubles}</translation>
+    </message>
+    <message>
+      <source>No package index has a release of {name}.</source>
+      <translation>어느 패키지 색인에도 {name}의 배포판이 없습니다.</translation>
+    </message>
+    <message>
       <source>No package index has {name} {version}.{troubles}</source>
       <translation>어느 패키지 색인에도 {name} {version}이(가) 없습니다.{troubles}</translation>
     </message>
@@ -4069,8 +4077,8 @@
       <translation>파일 자체를 폴더에 넣으세요.</translation>
     </message>
     <message>
-      <source>Quantising while loading needs bitsandbytes and accelerate: `pip install 'carrel[workstation]'`.</source>
-      <translation>불러오면서 양자화하려면 bitsandbytes와 accelerate가 필요합니다: `pip install 'carrel[workstation]'`.</translation>
+      <source>Quantising needs bitsandbytes and accelerate: `pip install 'carrel-desktop[workstation]'`.</source>
+      <translation>불러오면서 양자화하려면 bitsandbytes와 accelerate가 필요합니다: `pip install 'carrel-desktop[workstation]'`.</translation>
     </message>
     <message>
       <source>Quantization</source>
@@ -4693,6 +4701,10 @@
       <translation>답할 것이 없습니다</translation>
     </message>
     <message>
+      <source>There is nothing to update to.</source>
+      <translation>업데이트할 버전이 없습니다.</translation>
+    </message>
+    <message>
       <source>These folders were indexed by a newer Carrel.</source>
       <translation>이 폴더들은 더 새로운 Carrel이 색인했습니다.</translation>
     </message>
@@ -4815,6 +4827,10 @@
     <message>
       <source>Update Carrel, or choose another --home.</source>
       <translation>Carrel을 업데이트하거나 다른 --home을 선택하세요.</translation>
+    </message>
+    <message>
+      <source>Update Carrel, or choose another folder with --home or CARREL_HOME. Nothing was changed.</source>
+      <translation>Carrel을 업데이트하거나 --home 또는 CARREL_HOME으로 다른 폴더를 선택하세요. 아무것도 바뀌지 않았습니다.</translation>
     </message>
     <message>
       <source>Use a GGUF model instead.</source>
@@ -6467,6 +6483,10 @@
     <message>
       <source>{path} is not the official {name}.</source>
       <translation>{path}은(는) 공식 {name}이(가) 아닙니다.</translation>
+    </message>
+    <message>
+      <source>{path} was written by a newer Carrel</source>
+      <translation>{path}은(는) 더 새로운 Carrel이 쓴 것입니다</translation>
     </message>
     <message>
       <source>{read_tokens} tokens of {document_tokens}</source>

@@ -3541,12 +3541,12 @@
       <translation>来源和问题中都没有：{shown}</translation>
     </message>
     <message>
-      <source>Install Carrel again, or: pip install 'carrel[llama]', which compiles it.</source>
-      <translation>请重新安装 Carrel，或运行 pip install 'carrel[llama]'（会编译）。</translation>
+      <source>Install Carrel again, or: pip install 'carrel-desktop[llama]', which compiles it.</source>
+      <translation>请重新安装 Carrel，或运行 pip install 'carrel-desktop[llama]'（会编译）。</translation>
     </message>
     <message>
-      <source>Install it with `pip install 'carrel[workstation]'`, or choose a GGUF model, which llama.cpp runs.</source>
-      <translation>请用 `pip install 'carrel[workstation]'` 安装，或选择由 llama.cpp 运行的 GGUF 模型。</translation>
+      <source>Install it with `pip install 'carrel-desktop[workstation]'`, or choose a GGUF model, which llama.cpp runs.</source>
+      <translation>请用 `pip install 'carrel-desktop[workstation]'` 安装，或选择由 llama.cpp 运行的 GGUF 模型。</translation>
     </message>
     <message>
       <source>Is it a server for OpenAI's chat completions, and is the address right?</source>
@@ -3905,6 +3905,14 @@
       <translation>之前没有使用过其他嵌入模型。</translation>
     </message>
     <message>
+      <source>No package index can be read.{troubles}</source>
+      <translation>没有可读取的软件包索引。{troubles}</translation>
+    </message>
+    <message>
+      <source>No package index has a release of {name}.</source>
+      <translation>没有软件包索引提供 {name} 的发行版。</translation>
+    </message>
+    <message>
       <source>No package index has {name} {version}.{troubles}</source>
       <translation>没有软件包索引提供 {name} {version}。{troubles}</translation>
     </message>
@@ -4069,8 +4077,8 @@
       <translation>请将文件本身放入文件夹。</translation>
     </message>
     <message>
-      <source>Quantising while loading needs bitsandbytes and accelerate: `pip install 'carrel[workstation]'`.</source>
-      <translation>加载时量化需要 bitsandbytes 和 accelerate：`pip install 'carrel[workstation]'`。</translation>
+      <source>Quantising needs bitsandbytes and accelerate: `pip install 'carrel-desktop[workstation]'`.</source>
+      <translation>加载时量化需要 bitsandbytes 和 accelerate：`pip install 'carrel-desktop[workstation]'`。</translation>
     </message>
     <message>
       <source>Quantization</source>
@@ -4693,6 +4701,10 @@
       <translation>没有可回答的内容</translation>
     </message>
     <message>
+      <source>There is nothing to update to.</source>
+      <translation>没有可更新的版本。</translation>
+    </message>
+    <message>
       <source>These folders were indexed by a newer Carrel.</source>
       <translation>这些文件夹由更新版本的 Carrel 建立索引。</translation>
     </message>
@@ -4815,6 +4827,10 @@
     <message>
       <source>Update Carrel, or choose another --home.</source>
       <translation>请更新 Carrel，或选择其他 --home。</translation>
+    </message>
+    <message>
+      <source>Update Carrel, or choose another folder with --home or CARREL_HOME. Nothing was changed.</source>
+      <translation>请更新 Carrel，或用 --home 或 CARREL_HOME 选择其他文件夹。未做任何更改。</translation>
     </message>
     <message>
       <source>Use a GGUF model instead.</source>
@@ -6467,6 +6483,10 @@
     <message>
       <source>{path} is not the official {name}.</source>
       <translation>{path} 不是官方的 {name}。</translation>
+    </message>
+    <message>
+      <source>{path} was written by a newer Carrel</source>
+      <translation>{path} 是由更新版本的 Carrel 写入的</translation>
     </message>
     <message>
       <source>{read_tokens} tokens of {document_tokens}</source>

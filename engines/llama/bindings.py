@@ -100,7 +100,8 @@ def llama_library(chosen: Path | None = None) -> LlamaLibrary:
                 troubles.append("On Debian or Ubuntu: sudo apt install libgomp1")
     if not troubles:
         raise EngineMissing(
-            "llama.cpp is not installed", "Install Carrel again, or: pip install 'carrel[llama]', which compiles it."
+            "llama.cpp is not installed",
+            "Install Carrel again, or: pip install 'carrel-desktop[llama]', which compiles it.",
         )
     raise EngineMissing("The library of llama.cpp cannot be used", " ".join(troubles))
 

@@ -67,7 +67,7 @@ def probe_llama(chosen: Path | None = None) -> LlamaReport:
         )
         report = LlamaReport(**json.loads(probed.stdout))
     except (OSError, subprocess.SubprocessError, ValueError) as error:
-        hint = "Install Carrel again, or: pip install 'carrel[llama]', which compiles it."
+        hint = "Install Carrel again, or: pip install 'carrel-desktop[llama]', which compiles it."
         raise EngineMissing("llama.cpp is not installed, or does not load here", hint) from error
     if report.trouble:
         raise EngineMissing(report.trouble, report.hint)

@@ -38,7 +38,9 @@ def transformers_library() -> TransformersLibrary:
             import torch
             import transformers
     except ImportError as error:
-        hint = "Install it with `pip install 'carrel[workstation]'`, or choose a GGUF model, which llama.cpp runs."
+        hint = (
+            "Install it with `pip install 'carrel-desktop[workstation]'`, or choose a GGUF model, which llama.cpp runs."
+        )
         raise EngineMissing("transformers is not installed", hint) from error
     transformers.logging.set_verbosity_error()
     transformers.logging.disable_progress_bar()
@@ -122,7 +124,7 @@ class TransformersModel:
                     device_map={"": self.device} if settings.quantization != "none" else None,
                 )
         except ImportError as error:
-            hint = "Quantising while loading needs bitsandbytes and accelerate: `pip install 'carrel[workstation]'`."
+            hint = "Quantising needs bitsandbytes and accelerate: `pip install 'carrel-desktop[workstation]'`."
             raise EngineMissing("bitsandbytes is not installed", hint) from error
         except (ValueError, KeyError, RuntimeError, OSError, MemoryError) as error:
             reason = next(iter(str(error).strip().splitlines()), "") or type(error).__name__

@@ -58,7 +58,9 @@ def vllm_library() -> VllmLibrary:
             from vllm.v1.engine.async_llm import AsyncLLM
             from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError
     except ImportError as error:
-        hint = "Install it with `pip install 'carrel[workstation]'`, or choose a GGUF model, which llama.cpp runs."
+        hint = (
+            "Install it with `pip install 'carrel-desktop[workstation]'`, or choose a GGUF model, which llama.cpp runs."
+        )
         raise EngineMissing("vLLM is not installed", hint) from error
     return VllmLibrary(
         AsyncEngineArgs=AsyncEngineArgs,

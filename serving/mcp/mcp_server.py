@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from mcp.server.context import ServerRequestContext
@@ -27,6 +26,7 @@ from mcp_types import (
     ToolAnnotations,
 )
 
+from assistant.doctor.own_version import own_version
 from errors import AppError
 from serving.mcp.framed_text import framed
 from serving.mcp.results import DocumentResult, DocumentsResult, Result
@@ -84,7 +84,7 @@ def build_server(ask: Ask) -> Server[Any]:
 
     return Server(
         "carrel",
-        version=_own_version(),
+        version=own_version(),
         title="Carrel",
         description="The person's own files: searched, read and counted, on their own machine",
         instructions=_INSTRUCTIONS,
@@ -131,10 +131,3 @@ def _failed(told: str) -> CallToolResult:
 
 def _told(error: AppError) -> str:
     return f"{error.title.rstrip('.')}. {error.hint}".strip()
-
-
-def _own_version() -> str:
-    try:
-        return version("carrel")
-    except PackageNotFoundError:  # run from a folder that is not installed
-        return "0"

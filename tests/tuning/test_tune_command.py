@@ -89,7 +89,7 @@ def test_examples_that_cannot_be_learned_from_end_a_training_before_it_begins(
 def test_without_what_trains_it_is_said_how_to_install_it(ran: Ran) -> None:
     code, said = ran("train")
     assert code == 1
-    assert "pip install 'carrel[tune]'" in said
+    assert "pip install 'carrel-desktop[tune]'" in said
 
 
 def test_a_full_disk_ends_a_training_before_it_begins(ran: Ran, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
+from assistant.doctor.own_version import own_version
 from desktop.app import DesktopApp, window_lock
 from desktop.system.presence import Presence
 from desktop.system.single_instance import tell_first
@@ -138,9 +138,9 @@ def test_the_application_has_an_icon_at_every_size(qapp: object) -> None:
 
 def test_about_says_the_version_and_copies_what_a_report_needs(workbench: Workbench) -> None:
     dialog = workbench.show_about()
-    assert any(version("carrel") in text for text in texts(dialog))
+    assert any(own_version() in text for text in texts(dialog))
     button(dialog, "Copy details").click()
-    assert QGuiApplication.clipboard().text().startswith(f"Carrel {version('carrel')}")
+    assert QGuiApplication.clipboard().text().startswith(f"Carrel {own_version()}")
     dialog.close()
 
 
