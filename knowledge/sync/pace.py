@@ -25,7 +25,10 @@ class Battery:
 
 def read_battery() -> Battery | None:
     """The machine's battery; None where it has none, or does not tell."""
-    battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+    try:
+        battery = psutil.sensors_battery() if hasattr(psutil, "sensors_battery") else None
+    except OSError:  # a container or a root of its own may lack the folder of the system that tells
+        return None
     return None if battery is None else Battery(battery.percent, battery.power_plugged is not False)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from knowledge.sync.pace import BATTERY_LOOK_S, Battery, Pace
+from knowledge.sync.pace import BATTERY_LOOK_S, Battery, Pace, read_battery
 
 
 class Clock:
@@ -58,6 +58,14 @@ def test_it_waits_for_every_answer() -> None:
     second.__enter__()
     clock.after = {1.0: lambda: first.__exit__(None, None, None), 2.0: lambda: second.__exit__(None, None, None)}
     assert waited(pace, clock) == (2.0, ["an answer is being written", ""])
+
+
+def test_a_system_that_tells_nothing_of_power_has_no_battery(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise FileNotFoundError("/sys/class/power_supply")
+
+    monkeypatch.setattr("psutil.sensors_battery", missing, raising=False)
+    assert read_battery() is None
 
 
 def test_on_battery_it_rests_as_long_as_it_worked() -> None:
