@@ -141,6 +141,7 @@ def test_a_question_is_answered_from_a_folder(installed: Installation, lease: Pa
     said = installed.run("carrel", "ask", "--folder", lease, "When does the lease end?")
     assert "> The lease of the flat ends on 30 June 2027. [1]" in said
     assert "lease.html" in said
+    assert json.loads(installed.run("carrel", "connections", "--json"))["connections"] == []
 
 
 def test_llama_cpp_loads_in_a_process_of_its_own(installed: Installation) -> None:

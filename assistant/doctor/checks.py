@@ -170,9 +170,10 @@ def check_home(home: Home) -> Check:
     try:
         home.create()
         with tempfile.TemporaryFile(dir=home.path):
-            return Check(name="home", ok=True, detail=str(home.path), required=True)
+            detail = f"{home.path}, which stays when Carrel is uninstalled"
+            return Check(name="home", ok=True, detail=detail, required=True)
     except (AppError, OSError) as error:
-        hint = "Choose another folder with --home or CARREL_HOME."
+        hint = error.hint if isinstance(error, AppError) else "Choose another folder with --home or CARREL_HOME."
         return Check(name="home", ok=False, detail=str(error), hint=hint, required=True)
 
 
