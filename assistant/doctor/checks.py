@@ -32,6 +32,7 @@ from knowledge import (
     checked_precision,
     find_encoder,
     find_installed_encoder,
+    packaged_checksum,
     parser_sandbox,
 )
 from network import OFFLINE_VARIABLE, forbidden_by_environment
@@ -80,6 +81,8 @@ def _verified(kind: str, folder: Path) -> Check:
 
 def _checksum(folder: Path) -> str | None:
     """The official sha256 of the weights; None where they were converted from a file of another format."""
+    if packaged := packaged_checksum(folder):
+        return packaged
     model = find_encoder(folder.name)
     if model.weights != WEIGHTS_FILE or model.sha256:
         return model.sha256 if model.weights == WEIGHTS_FILE else None

