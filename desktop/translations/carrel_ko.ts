@@ -3289,8 +3289,8 @@
       <translation>불러오기 전에 다른 프로그램을 닫거나 더 작은 모델을 선택하세요.</translation>
     </message>
     <message>
-      <source>Compile it for this processor: make compile</source>
-      <translation>이 프로세서에 맞게 컴파일하세요: make compile</translation>
+      <source>Compile it for this processor: make compile, or pip install 'carrel-desktop[llama]'</source>
+      <translation>이 프로세서에 맞게 컴파일하세요: make compile 또는 pip install 'carrel-desktop[llama]'</translation>
     </message>
     <message>
       <source>Complex questions to the biggest model</source>

@@ -3289,8 +3289,8 @@
       <translation>加载之前请关闭其他程序，或选择更小的模型。</translation>
     </message>
     <message>
-      <source>Compile it for this processor: make compile</source>
-      <translation>请为此处理器编译：make compile</translation>
+      <source>Compile it for this processor: make compile, or pip install 'carrel-desktop[llama]'</source>
+      <translation>请为此处理器编译：make compile，或 pip install 'carrel-desktop[llama]'</translation>
     </message>
     <message>
       <source>Complex questions to the biggest model</source>

@@ -148,7 +148,10 @@ def _declare(native: ctypes.CDLL, context_params: Any) -> Any:
 
 
 def _refuse(name: str, *_: object) -> None:
-    raise EngineMissing(f"The installed llama.cpp has no {name}", "Compile it for this processor: make compile")
+    raise EngineMissing(
+        f"The installed llama.cpp has no {name}",
+        "Compile it for this processor: make compile, or pip install 'carrel-desktop[llama]'",
+    )
 
 
 def _hold_lock(function: Any) -> Callable[..., Any]:
