@@ -56,6 +56,11 @@ class Home:
         return self.path / "api_keys.json"
 
     @property
+    def batches(self) -> Path:
+        """The database of the API's files and batches."""
+        return self.path / "batches.db"
+
+    @property
     def traces(self) -> Path:
         """The database of the last questions' traces."""
         return self.path / "traces.db"
@@ -174,6 +179,7 @@ _OURS = (
     "api_keys.",
     "owner.",
     "traces.",
+    "batches.",
     "snapshots",
     "logs",
     "backups",

@@ -108,8 +108,11 @@ class ApiKeys:
 
     def find(self, secret: str) -> ApiKey | None:
         """The key of a secret; None where no key has it."""
-        asked = digest_of(secret)
-        found = [key for key in self.all() if hmac.compare_digest(key.digest, asked)]
+        return self.of_digest(digest_of(secret))
+
+    def of_digest(self, digest: str) -> ApiKey | None:
+        """The key with this digest; None where it has been removed."""
+        found = [key for key in self.all() if hmac.compare_digest(key.digest, digest)]
         return found[0] if found else None
 
     def _write(self, keys: Sequence[ApiKey]) -> None:

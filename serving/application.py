@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,6 +15,9 @@ from starlette.routing import Route
 
 from assistant.doctor.own_version import own_version
 from errors import AppError
+from serving.batches.batch_routes import batch, batches, begin_batch, cancel_batch, erase_batch
+from serving.batches.batch_runs import BatchRuns
+from serving.batches.file_routes import erase_file, file, file_content, files, upload
 from serving.host import Host
 from serving.http_failures import app_failure, bug, http_failure
 from serving.library_routes import ask, search, status
@@ -35,6 +39,16 @@ _ROUTES: Sequence[tuple[str, str, Handler]] = (
     ("POST", "/v1/search", search),
     ("POST", "/v1/ask", ask),
     ("GET", "/v1/status", status),
+    ("GET", "/v1/files", files),
+    ("POST", "/v1/files", upload),
+    ("GET", "/v1/files/{id}", file),
+    ("DELETE", "/v1/files/{id}", erase_file),
+    ("GET", "/v1/files/{id}/content", file_content),
+    ("GET", "/v1/batches", batches),
+    ("POST", "/v1/batches", begin_batch),
+    ("GET", "/v1/batches/{id}", batch),
+    ("DELETE", "/v1/batches/{id}", erase_batch),
+    ("POST", "/v1/batches/{id}/cancel", cancel_batch),
     ("GET", "/metrics", metrics),
 )
 
@@ -47,7 +61,13 @@ def build_app(host: Host, allowed_hosts: Sequence[str]) -> Starlette:
         Route("/openapi.json", _openapi),
         Route("/", _page),
     ]
-    mcp = McpEndpoint(host)
+    mcp, runs = McpEndpoint(host), BatchRuns(host)
+
+    @asynccontextmanager
+    async def running(app: Starlette) -> AsyncIterator[None]:
+        async with mcp.running(app), runs.running():
+            yield
+
     app = Starlette(
         routes=[*routes, *open_routes, Route("/mcp", mcp, methods=["GET", "POST", "DELETE"])],
         middleware=[
@@ -55,9 +75,9 @@ def build_app(host: Host, allowed_hosts: Sequence[str]) -> Starlette:
             Middleware(TrustedHostMiddleware, allowed_hosts=list(allowed_hosts)),
         ],
         exception_handlers={AppError: app_failure, HTTPException: http_failure, Exception: bug},
-        lifespan=mcp.running,
+        lifespan=running,
     )
-    app.state.host = host
+    app.state.host, app.state.batches = host, runs
     return app
 
 

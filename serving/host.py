@@ -30,7 +30,7 @@ class Host:
 
     def __init__(self, workspace: Workspace, keys: ApiKeys, parallel: int) -> None:
         """`parallel`: how many answers are written at once; more wait."""
-        self.workspace, self.keys = workspace, keys
+        self.workspace, self.keys, self.parallel = workspace, keys, parallel
         self.rate, self.turnstile, self.chats = RequestRate(), Turnstile(parallel), RecentChats()
         self.answering = ThreadPoolExecutor(parallel, thread_name_prefix="carrel-answer")
         self.metrics = ExposedMetrics(workspace, self.turnstile)

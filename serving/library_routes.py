@@ -29,13 +29,13 @@ async def search(request: Request) -> Response:
     host: Host = request.app.state.host
     key: ApiKey = request.state.key
     fields = await body_of(request)
-    question, k = fields.text("question"), fields.integer("passages", 8, 1, _MOST_PASSAGES)
     async with host.turnstile.turn(key.digest):
-        found = await host.run(lambda: _found(host, key, fields, question, k))
-    return JSONResponse(found)
+        return JSONResponse(await host.run(lambda: search_view(host, key, fields)))
 
 
-def _found(host: Host, key: ApiKey, fields: RequestFields, question: str, k: int) -> dict[str, Any]:
+def search_view(host: Host, key: ApiKey, fields: RequestFields) -> dict[str, Any]:
+    """The passages for the question in a request. Blocks. Raises RequestInvalid, AccessRefused, FilterInvalid."""
+    question, k = fields.text("question"), fields.integer("passages", 8, 1, _MOST_PASSAGES)
     named = fields.text("persona", "")
     persona = host.workspace.catalogue.load(host.persona_id(key, named)) if named else None
     folders = key.reachable(_folders(fields))

@@ -28,19 +28,28 @@ _ASKED: Mapping[str, Any] = {
     "folders": {**_TEXTS, "description": "watched folders, or parts of them, to search"},
     "where": {**_TEXT, "description": "a filter over front matter, as: difficulty = advanced"},
 }
-_ROUTES: Mapping[str, tuple[str, str, Mapping[str, Any], tuple[str, ...]]] = {
-    "/v1/models": ("get", "Personas and models", {}, ()),
-    "/v1/chat/completions": ("post", "Answer a chat (OpenAI)", _CHAT, ("messages",)),
-    "/v1/responses": ("post", "Answer a chat (OpenAI)", {"model": _TEXT, "input": {}, "stream": _SWITCH}, ("input",)),
-    "/v1/embeddings": (
-        "post",
+_Route = tuple[str, Mapping[str, Any], tuple[str, ...]]
+_BATCH: Mapping[str, Any] = {
+    "input_file_id": _TEXT,
+    "endpoint": {**_TEXT, "description": "/v1/chat/completions, /v1/responses, /v1/embeddings or /v1/search"},
+    "completion_window": {**_TEXT, "enum": ["24h"]},
+    "metadata": _OBJECT,
+}
+_ROUTES: Mapping[tuple[str, str], _Route] = {
+    ("get", "/v1/models"): ("Personas and models", {}, ()),
+    ("post", "/v1/chat/completions"): ("Answer a chat (OpenAI)", _CHAT, ("messages",)),
+    ("post", "/v1/responses"): (
+        "Answer a chat (OpenAI)",
+        {"model": _TEXT, "input": {}, "stream": _SWITCH},
+        ("input",),
+    ),
+    ("post", "/v1/embeddings"): (
         "Vectors of texts (OpenAI)",
         {"input": {}, "input_type": {**_TEXT, "enum": ["passage", "question"]}},
         ("input",),
     ),
-    "/v1/search": ("post", "Passages for a question", {**_ASKED, "passages": {"type": "integer"}}, ("question",)),
-    "/v1/ask": (
-        "post",
+    ("post", "/v1/search"): ("Passages for a question", {**_ASKED, "passages": {"type": "integer"}}, ("question",)),
+    ("post", "/v1/ask"): (
         "A whole turn, as events",
         {
             **_ASKED,
@@ -51,8 +60,18 @@ _ROUTES: Mapping[str, tuple[str, str, Mapping[str, Any], tuple[str, ...]]] = {
         },
         ("question",),
     ),
-    "/v1/status": ("get", "Folders, the model and the queue", {}, ()),
-    "/metrics": ("get", "Figures for Prometheus", {}, ()),
+    ("get", "/v1/status"): ("Folders, the model and the queue", {}, ()),
+    ("get", "/v1/files"): ("Files of this key", {}, ()),
+    ("post", "/v1/files"): ("Keep a file for a batch (multipart/form-data: purpose, file)", {}, ()),
+    ("get", "/v1/files/{id}"): ("A file, without its content", {}, ()),
+    ("delete", "/v1/files/{id}"): ("Erase a file", {}, ()),
+    ("get", "/v1/files/{id}/content"): ("The content of a file", {}, ()),
+    ("get", "/v1/batches"): ("Batches of this key", {}, ()),
+    ("post", "/v1/batches"): ("Answer a file of requests", _BATCH, ("input_file_id", "endpoint")),
+    ("get", "/v1/batches/{id}"): ("How far a batch is", {}, ()),
+    ("delete", "/v1/batches/{id}"): ("Erase a batch and its results", {}, ()),
+    ("post", "/v1/batches/{id}/cancel"): ("End a batch; what is answered stays", {}, ()),
+    ("get", "/metrics"): ("Figures for Prometheus", {}, ()),
 }
 
 
@@ -63,11 +82,18 @@ def openapi(version: str) -> dict[str, Any]:
         "info": {"title": "Carrel", "version": version, "description": "Ask your own files, from other programs."},
         "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
         "security": [{"key": []}],
-        "paths": {
-            path: {method: _operation(summary, properties, required)}
-            for path, (method, summary, properties, required) in _ROUTES.items()
-        },
+        "paths": _paths(),
     }
+
+
+def _paths() -> dict[str, dict[str, Any]]:
+    paths: dict[str, dict[str, Any]] = {}
+    for (method, path), (summary, properties, required) in _ROUTES.items():
+        operation = _operation(summary, properties, required)
+        if "{id}" in path:
+            operation["parameters"] = [{"name": "id", "in": "path", "required": True, "schema": _TEXT}]
+        paths.setdefault(path, {})[method] = operation
+    return paths
 
 
 def _operation(summary: str, properties: Mapping[str, Any], required: tuple[str, ...]) -> dict[str, Any]:

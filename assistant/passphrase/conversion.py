@@ -22,11 +22,11 @@ from assistant.passphrase.header import Header, State, delete_header, flush, rea
 from assistant.passphrase.home_key import HomeKey
 from assistant.traces.trace_store import TraceStore
 from errors import AppError
-from knowledge import DatabaseInUse, DatabaseKey, Library, copied_database, hint_for, trouble_of
+from knowledge import DatabaseInUse, DatabaseKey, Library, copied_database, hint_for, is_damaged, set_aside, trouble_of
 
 _CONVERTED = ".converted"
 _BLOCK_BYTES = 1 << 20
-_DATABASES = ("conversations.db", "traces.db", "library/ledger.db", "backups/conversations-*.db")
+_DATABASES = ("conversations.db", "traces.db", "batches.db", "library/ledger.db", "backups/conversations-*.db")
 # What holds words besides the databases: it is made again (the index), or is of less worth than the secret.
 _ERASED = (
     "library/index/**/*",
@@ -35,6 +35,7 @@ _ERASED = (
     "conversations.db.damaged*",
     "conversations.db.unfinished*",
     "library/ledger.db.damaged*",
+    "batches.db.damaged*",
     "backups/*.unfinished",
 )
 
@@ -142,6 +143,8 @@ def _repair(home: Home, key: DatabaseKey | None) -> None:
         with suppress(AppError):  # a damaged one is made anew
             traces.latest(1)
         traces.close()
+    if is_damaged(home.batches, key):
+        set_aside(home.batches)
 
 
 def _files(home: Home, suffix: str = "") -> list[Path]:

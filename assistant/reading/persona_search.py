@@ -16,17 +16,24 @@ def persona_scope(reach: Reach, persona: Persona) -> Scope:
 
 
 def find_many(
-    library: Library, persona: Persona, questions: Sequence[str], *, passages: int, where: str | None = None
+    library: Library,
+    persona: Persona,
+    questions: Sequence[str],
+    *,
+    passages: int,
+    where: str | None = None,
+    reach: Reach = ALL_FOLDERS,
 ) -> Sequence[Retrieval | None]:
     """What a persona finds for each question, in less time than one by one; None where it reads no files.
 
-    `passages`: the most for each. `where`: a filter besides the persona's. Raises FilterInvalid.
+    `passages`: the most for each. `where`: a filter besides the persona's. `reach`: where to search. Raises
+    FilterInvalid.
     """
     if not persona.files:
         return [None] * len(questions)
     found = library.searcher.search_many(
         questions,
-        scope=persona_scope(ALL_FOLDERS, persona),
+        scope=persona_scope(reach, persona),
         k=passages,
         where=all_filters((persona.where, where)),
         also=[persona.synonyms.words_for(question) for question in questions],

@@ -17,6 +17,7 @@ from starlette.responses import JSONResponse, Response
 from assistant.values import Answered, Citation, Running, Thought, Turn, Wrote
 from engines import Engine, Piece, Reply, SamplingUnsupported, Usage
 from errors import AppError
+from knowledge import Retrieval
 from serving.access import ApiKey
 from serving.event_streams import event, event_stream, stepped
 from serving.host import PERSONA_PREFIX, Host
@@ -59,13 +60,14 @@ async def chat_completions(request: Request) -> Response:
     key: ApiKey = request.state.key
     wanted = chat_request(await body_of(request))
     key.check_writing()
+    host.turnstile.check(key.digest)
     answer = await begin(host, key, wanted)
     identity = f"chatcmpl-{uuid.uuid4().hex}"
     if wanted.stream:
         return event_stream(_chunks(host, key, answer, identity, wanted))
     async with host.turnstile.turn(key.digest), aclosing(answer):
         outcome = await ending(answer)
-    return JSONResponse(_whole(identity, outcome))
+    return JSONResponse(completion_view(identity, outcome))
 
 
 async def ending(answer: Answer) -> Outcome:
@@ -76,17 +78,20 @@ async def ending(answer: Answer) -> Outcome:
     raise AppError("The answer ended without a result", "Ask again; the log of Carrel may say why.")
 
 
-async def begin(host: Host, key: ApiKey, wanted: ChatRequest) -> Answer:
-    """The answer to a chat, which has not started. Raises what `ask` and `reply` do, NotFound, and as `check` does."""
-    host.turnstile.check(key.digest)
+async def begin(host: Host, key: ApiKey, wanted: ChatRequest, found: Retrieval | None = None) -> Answer:
+    """The answer to a chat, which has not started. `found`: what `find_many` found for a persona's question.
+
+    Raises what `ask` and `reply` do, AccessRefused and NotFound.
+    """
+    key.check_writing()
     if wanted.model.startswith(PERSONA_PREFIX) or wanted.model == "":
-        return await _begin_persona(host, key, wanted)
+        return await _begin_persona(host, key, wanted, found)
     key.check_unrestricted()
     engine, reply = await host.run(lambda: _reply(host.engine(wanted.model), wanted))
     return _model_answer(host, engine, wanted, reply)
 
 
-async def _begin_persona(host: Host, key: ApiKey, wanted: ChatRequest) -> Answer:
+async def _begin_persona(host: Host, key: ApiKey, wanted: ChatRequest, found: Retrieval | None) -> Answer:
     persona = await host.run(lambda: host.persona_id(key, wanted.model.removeprefix(PERSONA_PREFIX)))
     history = host.chats.history(key.digest, persona, wanted.exchanges)
     ask = partial(
@@ -97,6 +102,7 @@ async def _begin_persona(host: Host, key: ApiKey, wanted: ChatRequest) -> Answer
         folders=key.reachable(()),
         schema=wanted.schema,
         thinking=None if wanted.thinking_tokens == 0 else "on",
+        found=found,
     )
     return _persona_answer(host, key, history, await host.run(ask))
 
@@ -212,7 +218,8 @@ async def _chunks(
     yield ServerSentEvent("[DONE]")
 
 
-def _whole(identity: str, outcome: Outcome) -> dict[str, Any]:
+def completion_view(identity: str, outcome: Outcome) -> dict[str, Any]:
+    """A whole answer in OpenAI's form."""
     message: dict[str, Any] = {"role": "assistant", "content": outcome.text or None, **_extras(outcome)}
     if not outcome.calls:
         message["content"] = outcome.text

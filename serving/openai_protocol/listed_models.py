@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from serving.access import ApiKey
 from serving.host import EMBEDDER, PERSONA_PREFIX, Host
 from serving.http_failures import NotFound, RequestInvalid
-from serving.requests import body_of
+from serving.requests import RequestFields, body_of
 
 _MOST_TEXTS = 2_048  # as OpenAI's own
 
@@ -47,22 +47,25 @@ async def embeddings(request: Request) -> Response:
     """Vectors of texts. `input_type`: `passage`, or `question` for what is to be searched for."""
     host: Host = request.app.state.host
     key: ApiKey = request.state.key
-    key.check_unrestricted()
     fields = await body_of(request)
+    async with host.turnstile.turn(key.digest):
+        return JSONResponse(await embeddings_view(host, key, fields))
+
+
+async def embeddings_view(host: Host, key: ApiKey, fields: RequestFields) -> dict[str, Any]:
+    """The vectors of the texts in a request, in OpenAI's form. Raises RequestInvalid, AccessRefused."""
+    key.check_unrestricted()
     texts, kind = fields.texts("input"), fields.text("input_type", "passage")
     if not texts or len(texts) > _MOST_TEXTS:
         raise RequestInvalid(f"`input` must be 1 to {_MOST_TEXTS:,} texts", f"It has {len(texts)}.")
     if kind not in ("passage", "question"):
         raise RequestInvalid(f"`input_type` cannot be {kind}", "It is passage or question.")
     shape = fields.text("encoding_format", "float")
-    async with host.turnstile.turn(key.digest):
-        name, vectors = await host.run(
-            lambda: host.workspace.library.searcher.embed(texts, questions=kind == "question")
-        )
+    name, vectors = await host.run(lambda: host.workspace.library.searcher.embed(texts, questions=kind == "question"))
     tokens = sum(len(text) // 4 + 1 for text in texts)  # embedders count none; OpenAI's clients want a number
     data = [{"object": "embedding", "index": n, "embedding": _shaped(one, shape)} for n, one in enumerate(vectors)]
     usage = {"prompt_tokens": tokens, "total_tokens": tokens}
-    return JSONResponse({"object": "list", "data": data, "model": name, "usage": usage})
+    return {"object": "list", "data": data, "model": name, "usage": usage}
 
 
 def _shaped(vector: list[float], shape: str) -> list[float] | str:

@@ -25,18 +25,19 @@ async def responses(request: Request) -> Response:
     host: Host = request.app.state.host
     key: ApiKey = request.state.key
     fields = await body_of(request)
-    wanted = _chat_of(fields)
+    wanted = chat_of(fields)
     key.check_writing()
+    host.turnstile.check(key.digest)
     answer = await begin(host, key, wanted)
     identity = f"resp_{uuid.uuid4().hex}"
     if wanted.stream:
         return event_stream(_events(host, key, answer, identity, wanted.model))
     async with host.turnstile.turn(key.digest), aclosing(answer):
         outcome = await ending(answer)
-    return JSONResponse(_response(identity, outcome))
+    return JSONResponse(response_view(identity, outcome))
 
 
-def _chat_of(fields: RequestFields) -> ChatRequest:
+def chat_of(fields: RequestFields) -> ChatRequest:
     """The request as one for a chat completion. Raises RequestInvalid."""
     values = fields.values
     given = values.get("input")
@@ -89,14 +90,15 @@ async def _events(
                 kind = "response.output_text.delta" if one.kind == "answer" else "response.reasoning_text.delta"
                 yield told(kind, delta=one.text, **place)
                 continue
-            whole = _response(identity, one)
+            whole = response_view(identity, one)
             yield told("response.output_text.done", text=one.text, **place)
             for n, output in enumerate(whole["output"]):
                 yield told("response.output_item.done", output_index=n, item=output)
             yield told("response.completed", response=whole)
 
 
-def _response(identity: str, outcome: Outcome) -> dict[str, Any]:
+def response_view(identity: str, outcome: Outcome) -> dict[str, Any]:
+    """A whole answer in OpenAI's form."""
     usage, cut = outcome.usage, outcome.finish == "length"
     return {
         "id": identity,

@@ -71,16 +71,22 @@ def engine(workspace: Workspace) -> ScriptedEngine:
 
 
 Serve = Callable[[Workspace], Served]
+Running = tuple[uvicorn.Server, threading.Thread, Host]
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
+def running() -> list[Running]:
+    """The servers that run."""
+    return []
+
+
+@pytest.fixture
+def serve(running: list[Running]) -> Iterator[Serve]:
     """Starts a server for a workspace; all of them end with the test."""
-    running: list[tuple[uvicorn.Server, threading.Thread, Host]] = []
 
     def start(workspace: Workspace) -> Served:
         keys = ApiKeys(workspace.home.api_keys)
-        secret = keys.add(ApiKey(name="all", digest=""))
+        secret = keys.add(ApiKey(name=f"all-{len(keys.all())}", digest=""))
         host = Host(workspace, keys, parallel=2)
         server = uvicorn.Server(
             uvicorn.Config(build_app(host, ["127.0.0.1"]), port=0, log_level="error", timeout_graceful_shutdown=1)
@@ -94,7 +100,18 @@ def serve(tmp_path: Path) -> Iterator[Serve]:
         return Served(host, f"http://127.0.0.1:{port}", secret)
 
     yield start
-    for server, thread, host in running:
+    stop_all(running)
+
+
+@pytest.fixture
+def stop_serving(running: list[Running]) -> Callable[[], None]:
+    """Ends every server that the test has started so far."""
+    return lambda: stop_all(running)
+
+
+def stop_all(running: list[Running]) -> None:
+    while running:
+        server, thread, host = running.pop()
         server.should_exit = True
         thread.join(10)
         host.close()
