@@ -48,6 +48,7 @@ def _listening(address: str, port: int) -> socket.socket:
         listening = socket.socket(family, socket.SOCK_STREAM)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind((address, port))
+        listening.listen()  # from here on clients wait, and are not refused, until the server is ready
     except (OSError, OverflowError) as error:
         raise AppError(f"Port {port} of {address} cannot be used", f"{error}. Choose another: --port N.") from error
     return listening
