@@ -16,7 +16,16 @@ import psutil
 
 from assistant.answers.thinking import thinking_tokens
 from assistant.guards import KINDS, Measure
-from engines import EngineName, Favour, TransformersSettings, VllmSettings, range_of, ranged
+from engines import (
+    EngineName,
+    Favour,
+    TransformersSettings,
+    VllmSettings,
+    parse_address,
+    parse_model_reference,
+    range_of,
+    ranged,
+)
 from errors import AppError
 from knowledge import DEFAULT_EMBEDDER, known_encoders
 from personas import DEFAULT_PERSONA, LookAgain, PresetName
@@ -59,6 +68,8 @@ class ModelSettings:
     `engines.engine_settings.Tuning`. `memory_percent`: the share of the machine's memory that all models may use.
     `folders`: folders of models besides the home's. `favours`: one answer that is soon there, or many at once.
     `llama_library`: the file of llama.cpp's library; None: the one compiled here, or else the prebuilt one.
+    `servers`: more servers of the model of [remote], each as `https://host:port` or `URL#model`; they share what is
+    asked of `remote:`.
     """
 
     path: Path | None = None
@@ -72,10 +83,21 @@ class ModelSettings:
     memory_percent: int = ranged(70, 1, 100)
     folders: tuple[Path, ...] = ()
     llama_library: Path | None = None
+    servers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raises SettingsInvalid for a number out of range."""
+        """Raises SettingsInvalid for a number out of range, and for what is no server's address or is one twice."""
         check_ranges(self)
+        known = set[str]()
+        for server in self.servers:
+            try:
+                url = parse_address(parse_model_reference(server)[0]).url
+            except AppError as error:
+                hint = f"{error.title}. {error.hint}"
+                raise SettingsInvalid(f"servers cannot hold “{server}”", hint) from error
+            if url in known:
+                raise SettingsInvalid(f"servers names {url} twice", "Each server stands in it once.")
+            known.add(url)
 
     @property
     def memory_bytes(self) -> int:

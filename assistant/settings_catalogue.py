@@ -117,6 +117,7 @@ _GROUPS: tuple[tuple[str, str, dict[str, _Text]], ...] = (
                 "latency: one answer is soon there. throughput: many at once, for programs; each is slower.",
             ),
             "model.folders": _Text("Folders of models", "Searched for models besides Carrel's own."),
+            "model.servers": _Text("More servers", "Of the same model as the server below; they share the questions."),
             "model.llama_library": _Text(
                 "llama.cpp", "The file of its library. Automatic: the best that is installed."
             ),

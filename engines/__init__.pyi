@@ -87,6 +87,7 @@ from .remote.server import (
     parse_model_reference as parse_model_reference,
     store_key as store_key,
 )
+from .remote.server_group import ServerState as ServerState
 from .safetensors_folder import offline as offline
 from .sampling_choice import SamplingChoice as SamplingChoice, decide as decide, sampling_of as sampling_of
 from .system_keyring import SystemKeyring as SystemKeyring

@@ -157,6 +157,10 @@ class ServerRefused(AppError):
     """The server answered with an error, or with something unexpected."""
 
 
+class QuestionRefused(ServerRefused):
+    """The server does not accept this question; another server of its kind would not either."""
+
+
 class KeyUnusable(AppError):
     """The system's keyring, or the key in it, cannot be used."""
 

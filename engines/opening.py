@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,7 +14,6 @@ from engines.models.safetensors import safetensors_card
 from engines.process.engine_process import EngineProcess
 from engines.process.wire import Open
 from engines.protocol import Engine
-from engines.remote.server import find_key, parse_address
 from network import Connections
 
 _ROOM = 1.2  # times the weights: the KV cache and compute buffers take at least a fifth more
@@ -65,14 +64,15 @@ def open_engine(
     return EngineProcess(Open(name, model, settings, debug), on_progress)
 
 
-def open_remote(settings: RemoteSettings, connections: Connections) -> Engine:
-    """An engine for a model on a server, with the key that is stored for it. Blocks until the server has answered.
+def open_remote(servers: Sequence[RemoteSettings], connections: Connections) -> Engine:
+    """An engine for a model on a server, or on several that share the questions, with the keys stored for them.
 
-    Raises AddressRefused, KeyUnusable, ServerUnreachable, ServerRefused, Offline.
+    Blocks until one has answered. Raises AddressRefused, KeyUnusable, ServerUnreachable, ServerRefused, Offline, where
+    none can be used.
     """
-    from engines.remote.engine import RemoteEngine
+    from engines.remote.grouped_engine import GroupedEngine, open_server
 
-    return RemoteEngine(settings, connections, find_key(parse_address(settings.url)))
+    return open_server(servers[0], connections) if len(servers) == 1 else GroupedEngine(servers, connections)
 
 
 def _conditions(model: Path, settings: EngineSettings) -> EngineConditions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
+from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from sse_starlette import ServerSentEvent
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from assistant.models.servers import server_states
 from assistant.values import Answered, Looked, Retrieved, Running, Thought, Turn, TurnEvent, Wrote
 from assistant.views import claim_view, passage_view, step_view, turn_view
 from knowledge import Scope, all_filters
@@ -128,7 +130,9 @@ def _status(host: Host, key: ApiKey) -> dict[str, Any]:
         counts = {status: sum(row.status == status for row in own) for status in _STATUSES}
         folders.append({"path": str(folder.path), "files": counts, "passages": sum(row.chunks for row in own)})
     queue = {"running": host.turnstile.running, "waiting": host.turnstile.waiting}
-    return {"folders": folders, "model": host.model_id or None, "queue": queue}
+    servers = [asdict(one) for one in server_states(host.workspace.models.chosen)] if not key.personas else []
+    shared = {"servers": servers} if servers and not key.folders else {}
+    return {"folders": folders, "model": host.model_id or None, "queue": queue, **shared}
 
 
 def _is_inside(key: ApiKey, path: Path) -> bool:

@@ -26,6 +26,7 @@ class OpenAIServer:
     `endless`: a line without an end, `unclosed`: an event without one, `babble`: text without end, `trickle`: a byte
     now and then, or `surrogate`: half a character; `page` instead of it; `elsewhere`: a redirect. `says`: the parts of
     every answer, instead of the engine's. `takes_no_variables`: of templates, as vLLM for Mistral's own tokenizer.
+    `figures`: what `/metrics` says; "": there is none.
     """
 
     engine: Engine
@@ -37,6 +38,7 @@ class OpenAIServer:
     tokenizes: bool = True
     says: Sequence[Mapping[str, object]] = ()
     takes_no_variables: bool = False
+    figures: str = ""
     asked: list[dict[str, Any]] = field(default_factory=list)
     keys: list[str | None] = field(default_factory=list)
     running: int = 0
@@ -88,6 +90,10 @@ class _Handler(BaseHTTPRequestHandler):
             if self.model.maker == "vllm":
                 entry["max_model_len"] = self.model.engine.context_tokens
             self._send(200, {"object": "list", "data": [entry]})
+        elif self.path == "/metrics" and self.model.figures:
+            self._send(200, self.model.figures)
+        elif self.path != "/v1/models":
+            self._send(404, {"detail": "Not Found"})
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -17,10 +17,11 @@ from assistant.conversations.conversations import Conversations
 from assistant.doctor.check_result import Check
 from assistant.doctor.display import display_problem
 from assistant.doctor.llama_check import check_llama
+from assistant.doctor.servers_check import check_servers
 from assistant.home import Home
 from assistant.models.encoders import chosen_reranker, model_folders
 from assistant.models.model_library import find_chat_models
-from assistant.models.servers import asked_server
+from assistant.models.servers import asked_servers
 from assistant.passphrase.protection import Protection
 from assistant.settings import Settings
 from assistant.settings_file import SettingsFile
@@ -155,6 +156,7 @@ def run_checks(home: Home) -> list[Check]:
         check_llama(settings.model.llama_library),
         check_models(home, settings),
         check_network(home, settings),
+        *check_servers(home, settings),
         check_window(),
     ]
 
@@ -192,7 +194,7 @@ def check_chosen_model(settings: Settings) -> Check:
     """Check that the model in the settings exists."""
     model = settings.model.path
     try:
-        found = model is None or model.is_file() or asked_server(model, settings.remote) is not None
+        found = model is None or model.is_file() or bool(asked_servers(model, settings))
     except AppError as error:
         return Check(name="settings", ok=False, detail=error.title, hint=error.hint, required=True)
     if not found:

@@ -14,7 +14,7 @@ from assistant.models.masking import privacy_policy
 from assistant.models.open_models import OpenModels, Progress, engine_settings, file_bytes
 from assistant.models.opening_note import OpeningNote
 from assistant.models.routing import RoutableModel, RoutingRules, route, route_helper
-from assistant.models.servers import asked_server, describe, open_server
+from assistant.models.servers import asked_servers, describe, open_server
 from assistant.passphrase.protection import Protection
 from assistant.saving.switches import NO_SHORTCUTS, Shortcut
 from assistant.settings import Settings
@@ -185,10 +185,10 @@ class ChatModels:
 
     def _load(self, path: Path, on_progress: Progress) -> Engine:
         settings = self._settings()
-        if server := asked_server(path, settings.remote):
+        if servers := asked_servers(path, settings):
             policy = privacy_policy(settings.remote, settings.guard)
             trusted = settings.remote.on_this_machine
-            return open_server(server, policy, self._connections, trusted=trusted)
+            return open_server(servers, policy, self._connections, trusted=trusted)
         with self._note.kept(path):
             chosen = engine_settings(self._home, settings, self._protection.snapshot_key(), self._without)
             return open_engine(path, chosen, on_progress)

@@ -12,7 +12,7 @@ from assistant.guards import Policy, summary
 from assistant.home import Home
 from assistant.models.masking import Masked, Restorer, find_personal, mask
 from assistant.models.routing import RoutableModel
-from assistant.settings import ServerSettings
+from assistant.settings import ServerSettings, Settings
 from assistant.settings_file import load_settings
 from assistant.values import Turn
 from engines import (
@@ -26,6 +26,7 @@ from engines import (
     Reply,
     Sampling,
     SamplingChoice,
+    ServerState,
     Usage,
     open_remote,
     parse_address,
@@ -62,6 +63,11 @@ class MaskedEngine:
     def model(self) -> str:
         """The engine's own."""
         return self._engine.model
+
+    @property
+    def servers(self) -> tuple[ServerState, ...]:
+        """The engine's own, where it has several."""
+        return server_states(self._engine)
 
     @property
     def context_tokens(self) -> int:
@@ -205,15 +211,36 @@ def asked_server(model: Path, server: ServerSettings) -> RemoteSettings | None:
     return replace(chosen, url=_SCHEME.sub(r"\1://", url), model=name) if url else chosen
 
 
-def open_server(asked: RemoteSettings, policy: Policy, connections: Connections, *, trusted: bool) -> Engine:
-    """An engine on a server, masked; raises as `open_remote` does.
+def asked_servers(model: Path, settings: Settings) -> tuple[RemoteSettings, ...]:
+    """The servers of a model: the one that it names, or those of the settings for `remote:`; none: it is a file.
+
+    Raises AppError for `remote:` where the settings name no server.
+    """
+    remote, more = settings.remote, settings.model.servers
+    if model.as_posix() != REMOTE_PREFIX or not more:
+        one = asked_server(model, remote)
+        return (one,) if one else ()
+    named = [*([remote.url] if remote.url else ()), *more]
+    found = [asked_server(Path(f"{REMOTE_PREFIX}{one}"), remote) for one in named]
+    servers = [replace(one, model=one.model or remote.model) for one in found if one]
+    return tuple({parse_address(one.url): one for one in servers}.values())
+
+
+def open_server(asked: Sequence[RemoteSettings], policy: Policy, connections: Connections, *, trusted: bool) -> Engine:
+    """An engine on a server, or several, masked; raises as `open_remote` does.
 
     An address of this machine may be the end of a tunnel. `trusted`: the person says that it is none.
     """
     engine = open_remote(asked, connections)
-    if trusted and is_this_machine(parse_address(asked.url).host):
+    if trusted and all(is_this_machine(parse_address(one.url).host) for one in asked):
         return engine
     return MaskedEngine(engine, policy)
+
+
+def server_states(engine: Engine | None) -> tuple[ServerState, ...]:
+    """How each server of a model is, where several share it."""
+    states: tuple[ServerState, ...] = getattr(engine, "servers", ())
+    return states
 
 
 def describe(engine: Engine, *, chosen: bool) -> RoutableModel:

@@ -12,7 +12,7 @@ from threading import Lock, Timer
 from typing import Any
 
 from engines.engine_settings import RemoteSettings
-from engines.errors import AddressRefused, ServerRefused, ServerUnreachable
+from engines.errors import AddressRefused, QuestionRefused, ServerRefused, ServerUnreachable
 from engines.remote.server import parse_address, require_encryption
 from network import Connections
 
@@ -92,16 +92,23 @@ class RemoteClient:
 
     def json(self, method: str, path: str, body: Mapping[str, Any] | None, purpose: str) -> Any:
         """A whole answer. Raises RejectedError, ServerUnreachable, ServerRefused, AddressRefused, Offline."""
-        content = bytearray()
-        with self.answer(method, path, body, purpose, CancelToken(), _JSON_SECONDS) as received:
-            for data in received:
-                content += data
-                if len(content) > _MAX_JSON_BYTES:
-                    raise self.not_understood()
+        content = self.whole(method, path, body, purpose, _JSON_SECONDS)
         try:
             return json.loads(content)
         except (ValueError, RecursionError) as error:
             raise self.not_understood() from error
+
+    def whole(
+        self, method: str, path: str, body: Mapping[str, Any] | None, purpose: str, limit_seconds: float
+    ) -> bytes:
+        """The bytes of a whole answer. Raises as `json` does."""
+        content = bytearray()
+        with self.answer(method, path, body, purpose, CancelToken(), limit_seconds) as received:
+            for data in received:
+                content += data
+                if len(content) > _MAX_JSON_BYTES:
+                    raise self.not_understood()
+        return bytes(content)
 
     @contextmanager
     def answer(
@@ -193,7 +200,7 @@ class RemoteClient:
                 refused = ServerRefused(f"{host} failed ({status})", hint + told)
             case status:
                 hint = told.strip() or "Check its settings."
-                refused = ServerRefused(f"{host} does not accept the question ({status})", hint)
+                refused = QuestionRefused(f"{host} does not accept the question ({status})", hint)
         raise RejectedError(response.status, message, details, refused)
 
     def _masked(self, text: str) -> str:

@@ -14,6 +14,7 @@ from engines.markers import break_markers
 from engines.protocol import Message, Reply, Sampling
 from engines.remote.client import CancelToken, RejectedError, RemoteClient
 from engines.remote.reply import EmptyReply, RemoteReply, without_surrogates
+from engines.remote.server_load import requests_told
 from engines.repetition import end_repetition
 from engines.sampling_choice import SamplingChoice
 from engines.thoughts import thought_room
@@ -58,7 +59,8 @@ _CONTINUE = (
 _WINDOW_TOKENS = 8192  # if neither the settings nor the server tell
 _MAX_WINDOW_TOKENS = 1 << 31
 _MAX_MODELS, _MAX_NAME_CHARACTERS = 10_000, 300  # of a server's list: a router of many providers has some thousand
-_CHAT = "/v1/chat/completions"
+_CHAT, _METRICS = "/v1/chat/completions", "/metrics"
+_METRICS_SECONDS = 5.0
 # Parameters beyond OpenAI's own, by the name that a server gives itself in its list of models.
 _EXTRA: Mapping[str, Mapping[str, str]] = {
     "vllm": {"top_k": "top_k", "min_p": "min_p", "repeat_penalty": "repetition_penalty"},
@@ -102,7 +104,7 @@ class RemoteEngine:
         self._client = RemoteClient(settings, connections, key)
         self._answer_seconds = settings.answer_seconds
         entry = self._find_model(settings.model)
-        self._model = str(entry["id"])
+        self._model, self._is_named = str(entry["id"]), bool(settings.model)
         self._maker = str(entry.get("owned_by", "")).lower()
         window = entry.get("max_model_len")
         told = window if isinstance(window, int) and 0 < window < _MAX_WINDOW_TOKENS else _WINDOW_TOKENS
@@ -120,6 +122,16 @@ class RemoteEngine:
     def model(self) -> str:
         """The model and the machine that it runs on."""
         return f"{without_surrogates(self._model)} at {self._client.address.host}"
+
+    @property
+    def served_model(self) -> str:
+        """The server's name for the model."""
+        return without_surrogates(self._model)
+
+    @property
+    def is_named(self) -> bool:
+        """True if the settings name the model; else it is the first that the server has."""
+        return self._is_named
 
     @property
     def recommended(self) -> SamplingChoice:
@@ -151,9 +163,7 @@ class RemoteEngine:
 
         The iteration raises ServerUnreachable, ServerRefused, Offline, and PromptTooLong where only the server knows.
         """
-        if sampling.thinking_tokens:
-            raise ThinkingUnlimited("A server")
-        self._check_prompt(messages)
+        self.check(messages, sampling)
         thoughts = 0
         if sampling.thinks or self._has_thought:
             thoughts = thought_room(sampling, "", max(0, self._context_tokens - self._estimate.of_prompt(messages)))
@@ -166,6 +176,25 @@ class RemoteEngine:
         reply = RemoteReply(host, ask, sampling.max_tokens, most, self._note_thought)
         self._running.add(reply)
         return end_repetition(reply, sampling)
+
+    def check(self, messages: Sequence[Message], sampling: Sampling) -> None:
+        """Raises what `reply` does, and begins nothing."""
+        if sampling.thinking_tokens:
+            raise ThinkingUnlimited("A server")
+        if sampling.grammar:
+            raise SamplingUnsupported("A server")
+        self._check_prompt(messages)
+
+    def requests_told(self) -> int | None:
+        """The requests that the server runs and that wait for it; None where it does not tell.
+
+        Raises ServerUnreachable, AddressRefused, Offline.
+        """
+        try:
+            text = self._client.whole("GET", _METRICS, None, "how busy the server is", _METRICS_SECONDS)
+        except (RejectedError, ServerRefused):
+            return None
+        return requests_told(text.decode("utf-8", "replace"))
 
     def prefill(self, messages: Sequence[Message], *, thinks: bool = False) -> EmptyReply:
         """Compute nothing: no question leaves this machine before it has been asked."""
@@ -202,8 +231,6 @@ class RemoteEngine:
             raise PromptTooLong(tokens, self._context_tokens)
 
     def _body(self, messages: Sequence[Message], sampling: Sampling, max_tokens: int) -> dict[str, Any]:
-        if sampling.grammar:
-            raise SamplingUnsupported("A server")
         extra = {name: getattr(sampling, field) for field, name in _EXTRA.get(self._maker, {}).items()}
         body = {
             "model": self._model,

@@ -7,6 +7,7 @@ from prometheus_client.exposition import generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
 
+from assistant.models.servers import server_states
 from assistant.workspace import Workspace
 from engines import GpuMonitor
 from serving.access import AccessRefused, ApiKey
@@ -24,7 +25,12 @@ class ExposedMetrics:
         self._registry, self._gpus, self._traces = CollectorRegistry(), GpuMonitor(), workspace.traces
         self.counted = Counted(self._registry, lambda: _price(workspace))
         workspace.traces.listen(self.counted.count_trace)
-        measured = Measured(lambda: (turnstile.running, turnstile.waiting), workspace.memory, self._gpus.read)
+        measured = Measured(
+            lambda: (turnstile.running, turnstile.waiting),
+            workspace.memory,
+            self._gpus.read,
+            lambda: server_states(workspace.models.chosen),
+        )
         self._registry.register(measured)
 
     def text(self) -> bytes:

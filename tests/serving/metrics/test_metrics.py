@@ -13,6 +13,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from assistant.workspace import Workspace
 from engines.models.gpu_activity import GpuActivity
+from engines.remote.server_group import ServerState
 from serving.access import ApiKey
 from serving.metrics.measured import Measured
 from tests.scripted_engine import ScriptedEngine
@@ -156,8 +157,20 @@ def test_each_gpu_has_the_figures_that_it_tells() -> None:
     hopper = GpuActivity(index=0, name="H200", memory_used=80, memory_total=100, busy=0.5, sm_active=0.4)
     older = GpuActivity(index=1, name="T4", memory_used=10, memory_total=100, power_watts=70.0)
     registry = CollectorRegistry()
-    registry.register(Measured(lambda: (2, 3), lambda: {"kv": 5}, lambda: (hopper, older)))
+    registry.register(Measured(lambda: (2, 3), lambda: {"kv": 5}, lambda: (hopper, older), lambda: ()))
     assert registry.get_sample_value("carrel_gpu_sm_active_share", {"gpu": "0", "name": "H200"}) == 0.4
     assert registry.get_sample_value("carrel_gpu_sm_active_share", {"gpu": "1", "name": "T4"}) is None
     assert registry.get_sample_value("carrel_gpu_power_watts", {"gpu": "1", "name": "T4"}) == 70
     assert registry.get_sample_value("carrel_queue_waiting") == 3
+
+
+def test_each_server_that_shares_a_model_has_its_figures() -> None:
+    up = ServerState(name="gpu1:8000", model="qwen", in_flight=3, others=5, answered=7, failed=0)
+    down = replace(up, name="gpu2:8000", others=None, failed=2, problem="It cannot be reached.")
+    registry = CollectorRegistry()
+    registry.register(Measured(lambda: (0, 0), dict, lambda: (), lambda: (up, down)))
+    assert registry.get_sample_value("carrel_server_up", {"server": "gpu1:8000"}) == 1
+    assert registry.get_sample_value("carrel_server_up", {"server": "gpu2:8000"}) == 0
+    assert registry.get_sample_value("carrel_server_in_flight", {"server": "gpu1:8000"}) == 3
+    assert registry.get_sample_value("carrel_server_other_requests", {"server": "gpu2:8000"}) is None
+    assert registry.get_sample_value("carrel_server_failed_total", {"server": "gpu2:8000"}) == 2
