@@ -3361,6 +3361,10 @@
       <translation>각 프롬프트는 다음과 같은 줄로 시작합니다: # Summarise</translation>
     </message>
     <message>
+      <source>Each server stands in it once.</source>
+      <translation>서버마다 한 번만 적습니다.</translation>
+    </message>
+    <message>
       <source>Edit {file}, or choose another id.</source>
       <translation>{file}을(를) 편집하거나 다른 ID를 선택하세요.</translation>
     </message>
@@ -3857,6 +3861,10 @@
       <translation>나머지는 기다립니다.</translation>
     </message>
     <message>
+      <source>More servers</source>
+      <translation>추가 서버</translation>
+    </message>
+    <message>
       <source>Name a folder; every file in it is then indexed.</source>
       <translation>폴더를 지정하세요. 그 안의 모든 파일을 색인합니다.</translation>
     </message>
@@ -3971,6 +3979,10 @@
     <message>
       <source>Of the models in memory; all others go to the chosen one.</source>
       <translation>메모리에 있는 모델 중에서. 나머지는 선택한 모델이 답합니다.</translation>
+    </message>
+    <message>
+      <source>Of the same model as the server below; they share the questions.</source>
+      <translation>아래 서버와 같은 모델의 서버들로, 질문을 나누어 맡습니다.</translation>
     </message>
     <message>
       <source>Of the window, from the next start on.</source>
@@ -4559,6 +4571,10 @@
     <message>
       <source>The most that passages take of a prompt.</source>
       <translation>프롬프트에서 구절이 차지하는 최대 크기입니다.</translation>
+    </message>
+    <message>
+      <source>The others have {others}. Take it out of `servers`, or name a model: URL#model.</source>
+      <translation>다른 서버에는 {others} 모델이 있습니다. `servers`에서 빼거나 모델을 지정하세요: URL#model.</translation>
     </message>
     <message>
       <source>The parser could not be started</source>
@@ -5969,6 +5985,14 @@
       <translation>쉬는 중: 배터리로 실행 중입니다</translation>
     </message>
     <message>
+      <source>servers cannot hold “{server}”</source>
+      <translation>servers에는 “{server}”을(를) 넣을 수 없습니다</translation>
+    </message>
+    <message>
+      <source>servers names {url} twice</source>
+      <translation>servers에 {url}이(가) 두 번 있습니다</translation>
+    </message>
+    <message>
       <source>short answers from fewer passages</source>
       <translation>더 적은 구절로 짧은 답변</translation>
     </message>
@@ -6343,6 +6367,10 @@
     <message>
       <source>{name} does not match the stated checksum.</source>
       <translation>{name}이(가) 알려진 체크섬과 다릅니다.</translation>
+    </message>
+    <message>
+      <source>{name} has another model: {served_model}</source>
+      <translation>{name}에는 다른 모델이 있습니다: {served_model}</translation>
     </message>
     <message>
       <source>{name} holds no prompts</source>

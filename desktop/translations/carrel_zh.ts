@@ -3361,6 +3361,10 @@
       <translation>每个提示词以这样的一行开头：# Summarise</translation>
     </message>
     <message>
+      <source>Each server stands in it once.</source>
+      <translation>每台服务器只写一次。</translation>
+    </message>
+    <message>
       <source>Edit {file}, or choose another id.</source>
       <translation>请编辑 {file}，或选择其他 ID。</translation>
     </message>
@@ -3857,6 +3861,10 @@
       <translation>其余的排队等待。</translation>
     </message>
     <message>
+      <source>More servers</source>
+      <translation>更多服务器</translation>
+    </message>
+    <message>
       <source>Name a folder; every file in it is then indexed.</source>
       <translation>请指定文件夹；其中的每个文件都会被索引。</translation>
     </message>
@@ -3971,6 +3979,10 @@
     <message>
       <source>Of the models in memory; all others go to the chosen one.</source>
       <translation>在内存中的模型里；其他问题交给所选模型。</translation>
+    </message>
+    <message>
+      <source>Of the same model as the server below; they share the questions.</source>
+      <translation>与下方服务器使用同一模型，共同分担问题。</translation>
     </message>
     <message>
       <source>Of the window, from the next start on.</source>
@@ -4559,6 +4571,10 @@
     <message>
       <source>The most that passages take of a prompt.</source>
       <translation>段落在提示词中最多占用的空间。</translation>
+    </message>
+    <message>
+      <source>The others have {others}. Take it out of `servers`, or name a model: URL#model.</source>
+      <translation>其他服务器使用的是 {others}。请将其从 `servers` 中移除，或指明模型：URL#model。</translation>
     </message>
     <message>
       <source>The parser could not be started</source>
@@ -5969,6 +5985,14 @@
       <translation>暂缓：电脑正在使用电池</translation>
     </message>
     <message>
+      <source>servers cannot hold “{server}”</source>
+      <translation>servers 中不能有“{server}”</translation>
+    </message>
+    <message>
+      <source>servers names {url} twice</source>
+      <translation>servers 中 {url} 出现了两次</translation>
+    </message>
+    <message>
       <source>short answers from fewer passages</source>
       <translation>用更少的段落给出简短回答</translation>
     </message>
@@ -6343,6 +6367,10 @@
     <message>
       <source>{name} does not match the stated checksum.</source>
       <translation>{name} 与给出的校验和不符。</translation>
+    </message>
+    <message>
+      <source>{name} has another model: {served_model}</source>
+      <translation>{name} 使用的是另一个模型：{served_model}</translation>
     </message>
     <message>
       <source>{name} holds no prompts</source>
