@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from urllib.parse import unquote, urlsplit
 
 from errors import AppError
 from knowledge.index.entry import Entry, Hit, Restriction
+from knowledge.index.store_failure import QUICK_OPTIONS, IndexTaken, store_failure
 from knowledge.index.table_files import Checksums, Durability, Sums
 from knowledge.index.upkeep import VECTOR_INDEX_FROM_ROWS, Upkeep, indexed_columns
 
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from knowledge.index.memory_index import MemoryIndex
     from knowledge.index.rows import Rows
 
-TABLE = "chunks"
+TABLE, _OWNER = "chunks", "owner"
 IN_MEMORY = "memory://index"
 """The location of indexes that no file holds and no other process sees."""
 _NOT_WRITABLE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM})
@@ -41,6 +43,7 @@ REFINE_FACTOR = 2
 FEW_ROWS = 1_000
 
 T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class IndexDamaged(AppError):
@@ -68,7 +71,8 @@ class IndexTable:
         self._location = str(location)
         self.is_in_memory = self._location.startswith(IN_MEMORY)
         self._folder = _local_folder(location)
-        self._storage_options = dict(storage_options or {})
+        self._is_stored = self._folder is None and not self.is_in_memory
+        self._storage_options = {**(QUICK_OPTIONS if self._is_stored else {}), **(storage_options or {})}
         self._dimensions = dimensions
         self._durability = Durability(self._folder) if self._folder else None
         self.checksums = Checksums(self._folder / f"{TABLE}.lance") if self._folder else None
@@ -82,16 +86,34 @@ class IndexTable:
         """Memory of the rows loaded by `warm`."""
         return self._memory.nbytes if self._memory else 0
 
+    def claim(self, home: str) -> None:
+        """Have a store note that the index is this home's. Raises IndexTaken where it is another's.
+
+        Elsewhere nothing is to be noted: a folder has a lock, and memory belongs to one process.
+        """
+        if not self._is_stored:
+            return
+        with self._translated():
+            store = self._connect()
+            try:
+                store.create_table(_OWNER, [{"home": home}])
+            except ValueError as error:
+                if "already exists" not in str(error):
+                    raise
+            owners = store.open_table(_OWNER).to_arrow()["home"].to_pylist()
+        if owners != [home]:
+            raise IndexTaken(self._location)
+
     def is_empty(self) -> bool:
         """True when there is nothing to find. Costs nothing once something was found or added."""
         if not self._is_searchable:
-            with _translated():
+            with self._translated():
                 self._is_searchable = "terms" in indexed_columns(self._table())
         return not self._is_searchable
 
     def version(self) -> int:
         """Return the number of the table's latest version. Every change makes a new one, `optimise` included."""
-        with _translated():
+        with self._translated():
             self._table().checkout_latest()
             return int(self._table().version)
 
@@ -113,7 +135,7 @@ class IndexTable:
         if not entries and not removed:
             return
         written = self._arrow(entries) if entries else None
-        with _translated():
+        with self._translated():
             table, before = self._table(), self._latest_rows()
             if removed:
                 table.delete(f"id IN ({', '.join(map(str, removed))})")
@@ -128,12 +150,12 @@ class IndexTable:
 
     def wants_upkeep(self) -> bool:
         """True when enough changed for `optimise` to be worth it. Does not open a table that is not in use."""
-        with _translated():
+        with self._translated():
             return self._opened is not None and self._upkeep.is_wanted(self._opened)
 
     def optimise(self) -> None:
         """Build indexes, merge small files, index new rows and drop old versions, if enough changed."""
-        with _translated():
+        with self._translated():
             if self._upkeep.is_wanted(self._table()):
                 before = self._latest_rows()
                 self._upkeep.tidy(self._table())
@@ -150,7 +172,7 @@ class IndexTable:
 
     def erase_removed(self) -> None:
         """Leave nothing of rows that were removed."""
-        with _translated():
+        with self._translated():
             before = self._latest_rows()
             self._upkeep.erase_removed(self._table())
             if before and self._memory:
@@ -206,7 +228,7 @@ class IndexTable:
         """Return the checksums of the index's files, computing only those that are not `known`; none for a store."""
         if self.checksums is None:
             return {}
-        with _translated():
+        with self._translated():
             return self.checksums.taken(known)
 
     def quarantine(self) -> None:
@@ -215,7 +237,7 @@ class IndexTable:
         self._is_searchable = False
         self.release()
         if self._folder is None:
-            with _translated():
+            with self._translated():
                 self._connect().drop_table(TABLE, ignore_missing=True)
         elif self._folder.exists():
             aside = self._folder.with_name(f"{self._folder.name}.damaged")
@@ -230,7 +252,7 @@ class IndexTable:
     def fill(self, content: bytes) -> None:
         """Begin a table in memory anew, with the rows of `content`."""
         self.quarantine()
-        with _translated():
+        with self._translated():
             table = self._table()
             if self._memory and len(rows := self._memory.unpacked(content)):
                 table.add(rows)
@@ -257,12 +279,33 @@ class IndexTable:
 
     def _read(self, query: Callable[[Any], T]) -> T:
         """Run the query; if it fails, again on the latest version, as its own may have been dropped meanwhile."""
-        with _translated():
+        with self._translated():
             try:
                 return query(self._table())
-            except (RuntimeError, OSError):
+            except (RuntimeError, OSError) as error:
+                if self._is_stored and store_failure(error, self._location):  # tried long enough
+                    raise
                 self._table().checkout_latest()
                 return query(self._table())
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Translate what LanceDB raises for a table that it cannot read or write."""
+        try:
+            yield
+        except (RuntimeError, ValueError, OSError) as error:
+            if self._is_stored and (told := store_failure(error, self._location)):
+                log.warning("The store of the index failed: %s", error)
+                raise told from error
+            if is_refused(error):
+                raise IndexUnwritable(
+                    f"The search index cannot be written: {error}",
+                    "Free some space on its disk, or allow Carrel to write there.",
+                ) from error
+            raise IndexDamaged(
+                f"The search index failed: {error}",
+                "Run `carrel index` to rebuild it from the text that Carrel already has.",
+            ) from error
 
     def _table(self) -> Any:
         if self._opened is None:
@@ -305,7 +348,7 @@ class IndexTable:
 
     def _make_durable(self) -> None:
         if self._durability:
-            with _translated():
+            with self._translated():
                 self._durability.ensure()
 
 
@@ -329,19 +372,3 @@ def _local_folder(location: Path | str) -> Path | None:
 def is_refused(error: Exception) -> bool:
     """True when the system refused to write for lack of space or permission, which LanceDB says in words only."""
     return (isinstance(error, OSError) and error.errno in _NOT_WRITABLE) or bool(_NOT_WRITABLE_WORDS.search(str(error)))
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except (RuntimeError, ValueError, OSError) as error:  # what LanceDB raises for a table that it cannot read or write
-        if is_refused(error):
-            raise IndexUnwritable(
-                f"The search index cannot be written: {error}",
-                "Free some space on its disk, or allow Carrel to write there.",
-            ) from error
-        raise IndexDamaged(
-            f"The search index failed: {error}",
-            "Run `carrel index` to rebuild it from the text that Carrel already has.",
-        ) from error

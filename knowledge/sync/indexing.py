@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import secrets
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -74,6 +75,7 @@ class Indexing:
         self._parser = ParserProcess()
         self.asked = Asked(self._analyzer)
         self._seals_in_memory: dict[str, Seal] = {}
+        self._claimed = set[str]()  # places in a store that are known to be ours
 
     def close(self) -> None:
         """End the parser's process; a sync that is running ends with ParserUnavailable."""
@@ -155,7 +157,8 @@ class Indexing:
         return matches_ledger(index, self.seal(index.name), contents)
 
     def restart_if_lost(self, index: SearchIndex) -> None:
-        """Have an index built again that does not match the ledger. The caller holds the lock."""
+        """Have an index built again that does not match the ledger. The caller holds the lock. Raises IndexTaken."""
+        self._claim(index)
         self._restore(index)
         if not self.matches_ledger(index):
             index.table.quarantine()  # an older copy of it would pass for one whose first write was cut short
@@ -163,6 +166,7 @@ class Indexing:
 
     def discard(self, index: SearchIndex) -> None:
         """Quarantine a damaged index, and have it built again from the ledger. The caller holds the lock."""
+        self._claim(index)
         log.warning("The index %s was damaged and is built again.", index.name)
         index.table.quarantine()
         self._ledger.indexes.restart(index.name)
@@ -215,6 +219,20 @@ class Indexing:
         key = self._ledger.key if index.table.is_in_memory else None
         return KeptRows(self._home / "index" / f"{folder_name(index.name)}.rows", key) if key else None
 
+    def _claim(self, index: SearchIndex) -> None:
+        """Raises IndexTaken where the index's place in a store is another home's."""
+        place = str(self._location(index.name))
+        if place in self._claimed or self._index_uri() in ("", IN_MEMORY):
+            return
+        note = self._home / "index-owner"
+        if not note.exists():
+            fresh = note.with_suffix(".new")
+            fresh.write_text(secrets.token_hex(16), "ascii")
+            fresh.replace(note)
+        index.table.claim(note.read_text("ascii"))
+        self._claimed.add(place)
+
     def _follower(self, index: SearchIndex, work: Work) -> Follower:
+        self._claim(index)
         self._restore(index)
         return Follower(index, self.seal(index.name), work)

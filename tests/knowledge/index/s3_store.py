@@ -9,10 +9,17 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape, unescape
 
 
+class Objects(dict[str, bytes]):
+    """What a store holds, by key. `refuses`: a status and a code for every request; `hangs`: until it is set."""
+
+    refuses: tuple[int, str] | None = None
+    hangs: threading.Event | None = None
+
+
 @contextmanager
-def s3_store() -> Iterator[tuple[str, dict[str, bytes]]]:
-    """The store's endpoint, and its objects by key."""
-    objects: dict[str, bytes] = {}
+def s3_store() -> Iterator[tuple[str, Objects]]:
+    """The store's endpoint, and its objects."""
+    objects = Objects()
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"objects": objects, "parts": {}}))
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -28,9 +35,21 @@ def s3_store() -> Iterator[tuple[str, dict[str, bytes]]]:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     wbufsize = -1  # head and body in one packet
-    objects: dict[str, bytes]
+    objects: Objects
     parts: dict[str, dict[int, bytes]]
     lock = threading.Lock()
+
+    def parse_request(self) -> bool:
+        if not super().parse_request():
+            return False
+        if self.objects.hangs:
+            self.objects.hangs.wait(60)
+        if self.objects.refuses:
+            status, code = self.objects.refuses
+            self._body()
+            self._reply(status, _xml("Error", f"<Code>{code}</Code>"))
+            return False
+        return True
 
     def do_PUT(self) -> None:
         key, query = self._target()
