@@ -6,15 +6,21 @@ import argparse
 import importlib.util
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from assistant.commands.ask import add_answering_options, open_chosen_models
-from assistant.commands.open_workspace import opened_workspace
+from assistant.commands.open_workspace import asking_in_terminal, opened_workspace
 from assistant.home import Home, find_home
+from assistant.owner.asking_owner import run_by_owner
+from assistant.owner.channel import OwnerLost
+from assistant.owner.far_terminal import FarTerminal
 from assistant.owner.owner import begin_owning
+from assistant.passphrase.protection import Protection
 from assistant.terminal import Terminal
 from assistant.workspace import Workspace
 from engines import KeyUnusable, SystemKeyring
@@ -24,9 +30,14 @@ from network import is_this_machine
 from personas import BUILTIN_PERSONAS, Catalogue
 from serving.access import MAX_REQUESTS_PER_MINUTE, ApiKey, ApiKeys
 
+if TYPE_CHECKING:
+    from serving.uvicorn_server import Stopping
+
 DEFAULT_PORT = 8477
 DEFAULT_PARALLEL = 4  # answers at once: more make each slow on one machine
 _ACCOUNT, _VARIABLE = "api", "CARREL_API_KEY"
+OWNER_LEFT = 75  # sysexits.h, EX_TEMPFAIL: whoever asked is to go on by itself
+_TAKE_OVER_SECONDS = 1.0  # for the other to let go of the home
 _LIBRARIES = ("starlette", "uvicorn", "sse_starlette", "prometheus_client")
 
 
@@ -58,24 +69,49 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
 
 
 def run(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Serve until interrupted."""
+    """Serve until interrupted: in the process that owns the home, such as an open window, or else in this one."""
     if any(importlib.util.find_spec(name) is None for name in _LIBRARIES):
         raise ServeMissing
-    from serving.uvicorn_server import serve  # the libraries that it needs are an extra
-
     signal.signal(signal.SIGTERM, _end)
-    with opened_workspace(arguments) as workspace, watched(workspace):
-        keys = ApiKeys(workspace.home.api_keys)
-        if not keys.all():
-            _first_key(keys, terminal)
+    protection = Protection(find_home(arguments.home), asking_in_terminal(terminal))
+    code: int | None = OWNER_LEFT
+    while code == OWNER_LEFT:
+        try:
+            code = run_by_owner(arguments, terminal, protection)
+        except OwnerLost:
+            code = OWNER_LEFT
+        if code == OWNER_LEFT:
+            terminal.note("The Carrel that was serving has ended: this one goes on.")
+            time.sleep(_TAKE_OVER_SECONDS)
+    if code is not None:
+        return code
+    with opened_workspace(arguments, protection) as workspace, watched(workspace):
         open_chosen_models(workspace, arguments, terminal)
-        if not is_this_machine(arguments.host):
-            terminal.note(
-                f"Others can reach {arguments.host}: whoever has a key can ask, and nothing is encrypted on the way."
-            )
         begin_owning(workspace)
-        serve(workspace, keys, arguments.host, arguments.port, arguments.parallel, terminal.note)
+        _serve(workspace, arguments, terminal, None)
     return 0
+
+
+def run_in(workspace: Workspace, arguments: argparse.Namespace, terminal: Terminal) -> int:
+    """Serve for another process until it stops or this one closes, which it is told by OWNER_LEFT."""
+    assert isinstance(terminal, FarTerminal)
+    _serve(workspace, arguments, terminal, terminal.stopping)
+    return OWNER_LEFT if terminal.is_left else 0
+
+
+def _serve(workspace: Workspace, arguments: argparse.Namespace, terminal: Terminal, stopping: Stopping | None) -> None:
+    from serving.uvicorn_server import serve, until_a_signal  # the libraries that it needs are an extra
+
+    keys = ApiKeys(workspace.home.api_keys)
+    if not keys.all():
+        _first_key(keys, terminal)
+    if not is_this_machine(arguments.host):
+        terminal.note(
+            f"Others can reach {arguments.host}: whoever has a key can ask, and nothing is encrypted on the way."
+        )
+    serve(
+        workspace, keys, (arguments.host, arguments.port), arguments.parallel, terminal.note, stopping or until_a_signal
+    )
 
 
 def _end(number: int, frame: FrameType | None) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 import uvicorn
 
@@ -18,13 +19,31 @@ _CLOSING_SECONDS = 4  # for answers that are being written, when the server ends
 _LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
+Stopping = Callable[[Callable[[], None]], AbstractContextManager[None]]
+"""Has what it is given called, from another thread, once the server is to end while the block runs."""
+
+
+@contextmanager
+def until_a_signal(stop: Callable[[], None]) -> Iterator[None]:
+    """Leave the end to SIGINT and SIGTERM, which uvicorn hears by itself on the main thread."""
+    yield
+
+
 def serve(
-    workspace: Workspace, keys: ApiKeys, address: str, port: int, parallel: int, tell: Callable[[str], None]
+    workspace: Workspace,
+    keys: ApiKeys,
+    address: tuple[str, int],
+    parallel: int,
+    tell: Callable[[str], None],
+    stopping: Stopping,
 ) -> None:
-    """Serve until SIGINT or SIGTERM. `tell`: told where. Raises AppError where the port is taken."""
+    """Serve at a host and port until SIGINT, SIGTERM or `stopping`. `tell`: told where.
+
+    Raises AppError where the port is taken.
+    """
     host = Host(workspace, keys, parallel)
-    names = _LOOPBACK_NAMES if is_this_machine(address) else ("*",)
-    listening = _listening(address, port)
+    names = _LOOPBACK_NAMES if is_this_machine(address[0]) else ("*",)
+    listening = _listening(*address)
     config = uvicorn.Config(
         build_app(host, names),
         log_level="warning",
@@ -34,11 +53,16 @@ def serve(
         timeout_keep_alive=75,
         limit_concurrency=256,
     )
-    tell(f"Serving http://{address}:{listening.getsockname()[1]}/v1 until Ctrl+C.")
+    tell(f"Serving http://{address[0]}:{listening.getsockname()[1]}/v1 until Ctrl+C.")
+    server = uvicorn.Server(config)
+
+    def stop() -> None:
+        server.should_exit = True
+
     try:
-        uvicorn.Server(config).run(sockets=[listening])
+        with stopping(stop):
+            server.run(sockets=[listening])
     finally:
-        workspace.asking.stop()
         host.close()
 
 

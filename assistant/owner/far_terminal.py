@@ -40,6 +40,11 @@ class FarTerminal(Terminal):
                         self._typed.put(None)
         self.leave()
 
+    @property
+    def is_left(self) -> bool:
+        """True once nobody waits for the answer, or this process ends."""
+        return self._gone
+
     def leave(self) -> None:
         """Stop the answer, as nobody waits for it any more, and take no more lines."""
         self._gone = True

@@ -27,6 +27,8 @@ _VERBS: Mapping[str, str] = {
     "ask": "assistant.commands.ask",
     "chat": "assistant.commands.chat",
     "search": "assistant.commands.search",
+    "batch": "assistant.batches.answer_batch",
+    "serve": "serving.serve_command",
     "mcp": "serving.mcp.home_library",
 }
 _MOST_ASKING = 32  # processes at once; more open the home themselves
