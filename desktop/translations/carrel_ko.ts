@@ -3509,6 +3509,10 @@
       <translation>층마다 GPU</translation>
     </message>
     <message>
+      <source>Give each home an index_uri of its own under [search]. If that home is gone, delete what is there.</source>
+      <translation>홈마다 [search] 아래에 다른 index_uri를 지정하세요. 그 홈이 더 이상 없으면 그곳에 있는 것을 삭제하세요.</translation>
+    </message>
+    <message>
       <source>Groups of GPUs</source>
       <translation>GPU 그룹</translation>
     </message>
@@ -4655,6 +4659,10 @@
     <message>
       <source>The search index failed: {error}</source>
       <translation>검색 색인에 실패했습니다: {error}</translation>
+    </message>
+    <message>
+      <source>The search index in {scheme}://{netloc} cannot be used: {why}</source>
+      <translation>{scheme}://{netloc}의 검색 색인을 사용할 수 없습니다: {why}</translation>
     </message>
     <message>
       <source>The server sent an invalid answer</source>
@@ -6307,6 +6315,10 @@
     <message>
       <source>{index} names files outside the folder. It is damaged, or not to be trusted.</source>
       <translation>{index}이(가) 폴더 밖의 파일을 가리킵니다. 손상되었거나 믿을 수 없습니다.</translation>
+    </message>
+    <message>
+      <source>{location} is the index of another home</source>
+      <translation>{location}은(는) 다른 홈의 색인입니다</translation>
     </message>
     <message>
       <source>{missing_keys} of its weights are missing. Download the model again.</source>

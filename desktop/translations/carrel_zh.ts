@@ -3509,6 +3509,10 @@
       <translation>每层的 GPU 数</translation>
     </message>
     <message>
+      <source>Give each home an index_uri of its own under [search]. If that home is gone, delete what is there.</source>
+      <translation>请在 [search] 下为每个主目录设置各自的 index_uri。如果那个主目录已不存在，请删除该位置的内容。</translation>
+    </message>
+    <message>
       <source>Groups of GPUs</source>
       <translation>GPU 组</translation>
     </message>
@@ -4655,6 +4659,10 @@
     <message>
       <source>The search index failed: {error}</source>
       <translation>搜索索引出错：{error}</translation>
+    </message>
+    <message>
+      <source>The search index in {scheme}://{netloc} cannot be used: {why}</source>
+      <translation>无法使用 {scheme}://{netloc} 中的搜索索引：{why}</translation>
     </message>
     <message>
       <source>The server sent an invalid answer</source>
@@ -6307,6 +6315,10 @@
     <message>
       <source>{index} names files outside the folder. It is damaged, or not to be trusted.</source>
       <translation>{index} 指向文件夹之外的文件。它已损坏，或不可信任。</translation>
+    </message>
+    <message>
+      <source>{location} is the index of another home</source>
+      <translation>{location} 是另一个主目录的索引</translation>
     </message>
     <message>
       <source>{missing_keys} of its weights are missing. Download the model again.</source>
