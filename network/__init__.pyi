@@ -17,6 +17,7 @@ from .download_job import (
     unfinished as unfinished,
 )
 from .downloads import RemoteFile as RemoteFile, Repository as Repository
+from .hub_reading import HubReader as HubReader, open_hub as open_hub
 from .hub_search import HubModel as HubModel, search_hub as search_hub
 from .package_index import download_wheel as download_wheel
 from .packages import PackagedFile as PackagedFile, PackageUnavailable as PackageUnavailable, Wheel as Wheel

@@ -18,7 +18,8 @@ class Hub:
     """What is served, by name; what goes wrong; what was asked.
 
     `drops`: how many answers break off in the middle. `wrong_bytes`, `stated_sizes`: by file name, instead of the
-    truth. `hold`: large files stop halfway until it is set. `asked`: method, path and range of every file.
+    truth. `hold`: large files stop halfway until it is set. `ignores_ranges`: files are sent whole. `asked`: method, path and
+    range of every file.
     `results`: of every search. `token`: without it nothing is served.
     """
 
@@ -30,6 +31,7 @@ class Hub:
     stated_sizes: dict[str, int] = field(default_factory=dict)
     stated_revision: str | None = None
     hold: threading.Event | None = None
+    ignores_ranges: bool = False
     asked: list[tuple[str, str, str | None]] = field(default_factory=list)
     results: list[dict[str, object]] = field(default_factory=list)
     token: str = ""
@@ -109,10 +111,13 @@ class _Handler(BaseHTTPRequestHandler):
     def _send_body(self, name: str) -> None:
         hub = self.hub
         content = hub.wrong_bytes.get(name, hub.files[name])
-        start = int((self.headers.get("Range") or "bytes=0-")[6:].split("-")[0])
-        place = {"Content-Range": f"bytes {start}-{len(content) - 1}/{len(content)}"} if start else {}
-        self._send(206 if start else 200, {**place, "Content-Length": str(max(0, len(content) - start))})
-        body = content[start:]
+        begin, _, last = (self.headers.get("Range") or "bytes=0-")[6:].partition("-")
+        start, end = int(begin), min(int(last or len(content)) + 1, len(content))
+        is_part = bool(start or last) and not hub.ignores_ranges
+        start, end = (start, end) if is_part else (0, len(content))
+        place = {"Content-Range": f"bytes {start}-{end - 1}/{len(content)}"} if is_part else {}
+        self._send(206 if is_part else 200, {**place, "Content-Length": str(max(0, end - start))})
+        body = content[start:end]
         self.wfile.write(self._disturbed(body) if name.endswith(LARGE) else body)
 
     def _disturbed(self, body: bytes) -> bytes:

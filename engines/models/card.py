@@ -61,7 +61,8 @@ class ModelCard:
     `weights_bytes`: of all tensors. `active_bytes`: of those that are read for each generated token. `quantization`: of
     most of the weights, by its usual name. `context_tokens`: the window it was trained for. `width`: of its embeddings;
     `heads`, `feed_forward`: attention heads and feed-forward width of the largest layer. `licence`: None where its
-    files do not tell.
+    files do not tell. `layer_bytes`: of the weights of each layer, in order; `output_bytes`: of those that come after
+    the last, of which `copied_bytes` are the embeddings', which a device beside the processor holds again.
     """
 
     path: Path
@@ -81,6 +82,9 @@ class ModelCard:
     feed_forward: int
     has_template: bool
     licence: str | None
+    layer_bytes: tuple[int, ...] = ()
+    output_bytes: int = 0
+    copied_bytes: int = 0
 
 
 def cells_of(window_tokens: int | None, context_tokens: int, batch_tokens: int, sequences: int) -> int:

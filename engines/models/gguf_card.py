@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TypedDict
 
 from engines.errors import ModelUnreadable
 from engines.models.card import FILE_TYPES, GGML_TYPES, KvCache, LayerCache, ModelCard
@@ -119,15 +120,22 @@ _NO_WRITERS = frozenset(
 _LOOKED_UP = frozenset({"token_embd.weight", "per_layer_token_embd.weight"})  # embeddings: one row is read for a token
 _PART = re.compile(r"-(\d{5})-of-(\d{5})\.gguf$")  # as llama.cpp's gguf-split names them
 _MAX_PARTS = 1000
+_LAYER = re.compile(r"blk\.(\d{1,4})\.")
 
 
-def gguf_card(path: Path) -> ModelCard:
-    """The card of the model in the file at `path`, or in it and the parts beside it.
+class _Places(TypedDict):
+    layer_bytes: tuple[int, ...]
+    output_bytes: int
+    copied_bytes: int
+
+
+def gguf_card(path: Path, read: Callable[[Path], GgufHeader] = read_gguf) -> ModelCard:
+    """The card of the model in the file at `path`, or in it and the parts beside it. `read`: the header of a file.
 
     Raises ModelUnreadable, which says why: it does not write, is damaged, was cut short, or a part is missing.
     """
     files = gguf_files(path)
-    headers = [read_gguf(file) for file in files]
+    headers = [read(file) for file in files]
     first, architecture = headers[0], headers[0].text("general.architecture") or ""
     check_limits(path, first)
     kind = first.text("general.type") or "model"
@@ -160,6 +168,7 @@ def gguf_card(path: Path) -> ModelCard:
         feed_forward=max(_largest(first, f"{architecture}.feed_forward_length"), (used or 0) * (expert_width or 0)),
         has_template=first.text("tokenizer.chat_template") is not None,
         licence=first.text("general.license"),
+        **_places(tensors),
     )
 
 
@@ -203,6 +212,20 @@ def _active_bytes(tensors: Sequence[GgufTensor], header: GgufHeader, architectur
         if not looked_up:
             total += tensor.size * (share if "_exps." in tensor.name else 1.0)
     return round(total)
+
+
+def _places(tensors: Sequence[GgufTensor]) -> _Places:
+    """Bytes by the place that llama.cpp gives them: each layer, and the output with its norm."""
+    layers, output = Counter[int](), 0
+    for tensor in tensors:
+        if found := _LAYER.match(tensor.name):
+            layers[int(found[1])] += tensor.size
+        elif tensor.name.startswith("output"):
+            output += tensor.size
+    named = {tensor.name: tensor.size for tensor in tensors}
+    copied = 0 if "output.weight" in named else named.get("token_embd.weight", 0)
+    in_order = tuple(layers[layer] for layer in range(max(layers, default=-1) + 1))
+    return {"layer_bytes": in_order, "output_bytes": output + copied, "copied_bytes": copied}
 
 
 def _quantization(tensors: Sequence[GgufTensor], header: GgufHeader) -> str:

@@ -9,11 +9,10 @@ Format: github.com/ggml-org/ggml, docs/gguf.md, versions 2 and 3.
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from pathlib import Path
-from typing import BinaryIO
 
 from engines.errors import ModelUnreadable
 from engines.models.card import GGML_TYPES
@@ -77,19 +76,26 @@ def read_gguf(path: Path) -> GgufHeader:
         if path.exists() and not path.is_file():  # opening a pipe would wait for ever
             raise ModelUnreadable(path, _NOT_GGUF)
         with path.open("rb") as file:
-            return _read(path, file, path.stat().st_size)
+            return read_gguf_header(path, file.read, path.stat().st_size)
     except FileNotFoundError as error:
         raise ModelUnreadable(path, "There is no such file.") from error
     except OSError as error:
         raise ModelUnreadable(path, f"The file cannot be read: {error.strerror}.") from error
 
 
-def _read(path: Path, file: BinaryIO, file_bytes: int) -> GgufHeader:
+def read_gguf_header(
+    path: Path, read: Callable[[int], bytes], file_bytes: int, prefixes: Sequence[int] = _PREFIX_BYTES
+) -> GgufHeader:
+    """The header of a file of so many bytes. `path`: its name in errors.
+
+    `read`: its next bytes, at most so many. `prefixes`: how many to have read in turn, until the header is within.
+    Raises ModelUnreadable.
+    """
     if not file_bytes:
         raise ModelUnreadable(path, "The file is empty. Download it again.")
     data = b""
-    for limit in _PREFIX_BYTES:
-        data += file.read(limit - len(data))
+    for limit in prefixes:
+        data += read(limit - len(data))
         if data[:4] != b"GGUF":
             raise ModelUnreadable(path, _NOT_GGUF)
         try:

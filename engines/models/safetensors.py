@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import prod
@@ -45,11 +45,21 @@ def read_safetensors(path: Path) -> tuple[StoredTensor, ...]:
         raise ModelUnreadable(path, "There is no such file.")
     try:
         with path.open("rb") as file:
-            size = path.stat().st_size
-            length = int.from_bytes(file.read(_LENGTH_BYTES), "little")
-            if not 2 <= length <= min(_MAX_HEADER_BYTES, size - _LENGTH_BYTES):
-                raise _BadSafetensors
-            header = json.loads(file.read(length).decode("utf-8"))
+            return parse_safetensors(path, file.read, path.stat().st_size)
+    except OSError as error:
+        raise ModelUnreadable(path, f"The file cannot be read: {error.strerror}.") from error
+
+
+def parse_safetensors(path: Path, read: Callable[[int], bytes], size: int) -> tuple[StoredTensor, ...]:
+    """The tensors of a file of `size` bytes, in order. `path`: its name in errors. `read`: its next bytes, so many.
+
+    Raises ModelUnreadable when it is damaged or was cut short.
+    """
+    try:
+        length = int.from_bytes(read(_LENGTH_BYTES), "little")
+        if not 2 <= length <= min(_MAX_HEADER_BYTES, size - _LENGTH_BYTES):
+            raise _BadSafetensors
+        header = json.loads(read(length).decode("utf-8"))
         if not isinstance(header, dict):
             raise _BadSafetensors
         header.pop("__metadata__", None)
@@ -64,8 +74,6 @@ def read_safetensors(path: Path) -> tuple[StoredTensor, ...]:
         if end != size - _LENGTH_BYTES - length:
             raise _BadSafetensors
         return tuple(tensor for _, tensor in placed)
-    except OSError as error:
-        raise ModelUnreadable(path, f"The file cannot be read: {error.strerror}.") from error
     except (_BadSafetensors, ValueError, RecursionError) as error:
         raise ModelUnreadable(path, _INCOMPLETE.format(path.name)) from error
 
@@ -103,14 +111,16 @@ _LICENCE = re.compile(r"^license(_name)?:\s*['\"]?([\w.+-]+)", re.MULTILINE)
 _PACKED_BITS = {"awq": 4, "gptq": 4}
 
 
-def safetensors_card(folder: Path) -> ModelCard:
-    """The card of the model in `folder`.
+def safetensors_card(
+    folder: Path, read: Callable[[Path], tuple[StoredTensor, ...]] = read_safetensors
+) -> ModelCard:
+    """The card of the model in `folder`. `read`: the tensors of a file.
 
     Raises ModelUnreadable, which says why: it has pickles or code of its own, does not write, is damaged or incomplete.
     """
     config = check_config(folder)
     files = _files(folder)
-    tensors = [tensor for file in files for tensor in read_safetensors(file)]
+    tensors = [tensor for file in files for tensor in read(file)]
     text = config.get("text_config")  # the part that writes, where a model sees or hears too
     text = text if isinstance(text, dict) else config
     quantization, bits = _quantization(config, tensors)
