@@ -39,15 +39,35 @@ from .llama.quantising import (
 )
 from .llama.report import LlamaReport as LlamaReport
 from .markers import break_markers as break_markers, has_markers as has_markers
+from .models.card import ModelCard as ModelCard
 from .models.fit import (
+    BANDWIDTH_EFFICIENCY as BANDWIDTH_EFFICIENCY,
+    MOST_SHARE as MOST_SHARE,
     WANTED_TOKENS_PER_SECOND as WANTED_TOKENS_PER_SECOND,
     ModelFit as ModelFit,
-    RunConfig as RunConfig,
     fit_model as fit_model,
 )
 from .models.gpu_activity import GpuActivity as GpuActivity, GpuMonitor as GpuMonitor
+from .models.hub_card import (
+    HubCard as HubCard,
+    QuantizationSize as QuantizationSize,
+    calculated_sizes as calculated_sizes,
+    quantized as quantized,
+    read_hub_card as read_hub_card,
+)
 from .models.hub_choice import ChatModelSpec as ChatModelSpec, chat_model_spec as chat_model_spec
-from .models.machine import Machine as Machine, detect_machine as detect_machine, with_bandwidth as with_bandwidth
+from .models.machine import (
+    Gpu as Gpu,
+    Machine as Machine,
+    detect_machine as detect_machine,
+    with_bandwidth as with_bandwidth,
+)
+from .models.memory import (
+    Offload as Offload,
+    RunConfig as RunConfig,
+    kv_bytes as kv_bytes,
+    plan_offload as plan_offload,
+)
 from .models.model_catalogue import (
     MODEL_CATALOGUE as MODEL_CATALOGUE,
     CatalogueModel as CatalogueModel,

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engines.errors import QuantizationUnknown, RepositoryUnusable
-from engines.models.fit import BANDWIDTH_EFFICIENCY, MEMORY_SHARE, WANTED_TOKENS_PER_SECOND
+from engines.models.fit import BANDWIDTH_EFFICIENCY, WANTED_TOKENS_PER_SECOND
 from engines.models.machine import Machine, detect_machine
+from engines.models.memory import MEMORY_SHARE
 from engines.models.safetensors import check_config
 from engines.models.scan import read_card
 from network import DownloadSpec

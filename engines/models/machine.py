@@ -40,7 +40,7 @@ class Machine:
     """The hardware for models. `cores`: physical ones that may be used. `instructions`: those that llama.cpp uses.
 
     `cpu_bandwidth`, `gpu_bandwidth`: bytes/s that can be read from memory; None if not measured. `gpus`: the one with
-    most memory first.
+    most memory first. `llama_gpus`: those that the installed llama.cpp can use, in its order.
     """
 
     cpu: str
@@ -49,6 +49,7 @@ class Machine:
     available_bytes: int
     instructions: frozenset[str] = frozenset()
     gpus: tuple[Gpu, ...] = ()
+    llama_gpus: tuple[Gpu, ...] = ()
     cpu_bandwidth: float | None = None
     gpu_bandwidth: float | None = None
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from engines.models.fit import BANDWIDTH_EFFICIENCY, GPU_SHARE, MOST_SHARE, WANTED_TOKENS_PER_SECOND, Verdict
+from engines.models.fit import BANDWIDTH_EFFICIENCY, MOST_SHARE, WANTED_TOKENS_PER_SECOND, Verdict
 from engines.models.machine import Machine
+from engines.models.memory import GPU_SHARE
 from network import PackagedFile, Wheel
 
 

@@ -7,15 +7,17 @@ from pathlib import Path
 import pytest
 
 from engines.models.card import KvCache, LayerCache, ModelCard
-from engines.models.fit import RunConfig, compute_bytes, fit_model, longest_window, memory_verdict
+from engines.models.fit import fit_model, longest_window, memory_verdict
 from engines.models.machine import Gpu
+from engines.models.memory import RunConfig, compute_bytes, plan_offload
 from engines.models.scan import read_card
 from tests.engines.models.machines import GB, LAPTOP
 from tests.engines.models.shaped_gguf import write_shaped_gguf
 from tests.models.tiny_mamba import write_tiny_mamba
 from tests.models.tiny_memory_kinds import write_tiny_hybrid, write_tiny_window
 
-WORKSTATION = replace(LAPTOP, gpus=(Gpu("a GPU", 80 * GB, 78 * GB),), gpu_bandwidth=2000.0 * GB)
+_GPU = Gpu("a GPU", 80 * GB, 78 * GB)
+WORKSTATION = replace(LAPTOP, gpus=(_GPU,), llama_gpus=(_GPU,), gpu_bandwidth=2000.0 * GB)
 EIGHT_BILLION = ModelCard(  # Llama-3.1-8B in Q4_K_M, from its published config.json
     path=Path("llama.gguf"),
     files=(Path("llama.gguf"),),
@@ -35,6 +37,9 @@ EIGHT_BILLION = ModelCard(  # Llama-3.1-8B in Q4_K_M, from its published config.
     has_template=True,
     licence="llama3.1",
 )
+
+
+LAYERED = replace(EIGHT_BILLION, layer_bytes=(131_000_000,) * 32, output_bytes=430_000_000)
 
 
 @pytest.fixture(scope="module")
@@ -120,8 +125,36 @@ def test_it_runs_on_the_gpu_where_it_has_room() -> None:
     assert fit_model(EIGHT_BILLION, WORKSTATION, RunConfig()).expected_tokens_per_second == pytest.approx(
         0.65 * 2000 / 4.6
     )
-    tiny = replace(WORKSTATION, gpus=(Gpu("a small GPU", 4 * GB, 4 * GB),))
-    assert fit_model(EIGHT_BILLION, tiny, RunConfig()).device == "cpu"
+
+
+def test_a_gguf_model_does_not_run_on_a_gpu_that_llama_cannot_use() -> None:
+    assert fit_model(EIGHT_BILLION, replace(WORKSTATION, llama_gpus=()), RunConfig()).device == "cpu"
+    folder = replace(EIGHT_BILLION, format="safetensors")
+    assert fit_model(folder, replace(WORKSTATION, llama_gpus=()), RunConfig()).device == "gpu"
+
+
+def test_so_many_layers_as_have_room_run_on_a_small_gpu() -> None:
+    small = replace(WORKSTATION, llama_gpus=(Gpu("a small GPU", 4 * GB, 4 * GB),))
+    found = fit_model(LAYERED, small, RunConfig())
+    assert found.device == "gpu and cpu" and found.offload and 5 < found.offload.layers < 33
+    assert found.offload.gpu_bytes[0] <= 0.8 * 4 * GB < found.offload.gpu_bytes[0] + LAYERED.layer_bytes[0] + 50e6
+    whole, none = (fit_model(LAYERED, machine, RunConfig()) for machine in (WORKSTATION, LAPTOP))
+    speeds = [one.expected_tokens_per_second or 0 for one in (none, found, whole)]
+    assert speeds == sorted(speeds) and speeds[0] < speeds[1] < speeds[2]
+
+
+def test_two_gpus_share_the_layers_by_their_room() -> None:
+    twice = plan_offload(LAYERED, 8192, RunConfig(), (6 * GB, 3 * GB))
+    assert twice.layers == twice.of_layers == 33
+    assert twice.gpu_bytes[0] == pytest.approx(2 * twice.gpu_bytes[1], rel=0.15)
+    even = plan_offload(LAYERED, 8192, RunConfig(), (6 * GB, 6 * GB), split=(1.0, 1.0))
+    assert even.gpu_bytes[0] == pytest.approx(even.gpu_bytes[1], rel=0.15)
+    assert twice.total_bytes == pytest.approx(even.total_bytes, rel=0.01)
+
+
+def test_a_folder_is_on_the_gpu_whole_or_not_at_all() -> None:
+    small = replace(WORKSTATION, gpus=(Gpu("a small GPU", 4 * GB, 4 * GB),))
+    assert fit_model(replace(LAYERED, format="safetensors"), small, RunConfig()).device == "cpu"
 
 
 @pytest.mark.parametrize(
@@ -129,7 +162,7 @@ def test_it_runs_on_the_gpu_where_it_has_room() -> None:
     [(11, 12, "fits"), (11, 8, "tight"), (12, 15, "tight"), (14, 12, "tight"), (15, 16, "too large")],
 )
 def test_the_judgement_leaves_room_for_other_programs(total: int, available: int, verdict: str) -> None:
-    assert memory_verdict(total * GB, replace(LAPTOP, available_bytes=available * GB), "cpu") == verdict
+    assert memory_verdict(total * GB, replace(LAPTOP, available_bytes=available * GB)) == verdict
 
 
 def test_a_tight_model_is_offered_the_longest_window_that_fits() -> None:
