@@ -53,7 +53,7 @@ class HubReader:
     def _check(self, response: httpx2.Response, file: RemoteFile, begin: int) -> None:
         """Raise DownloadFailed unless the response begins at `begin`."""
         status, place = response.status_code, response.headers.get("content-range", "")
-        if status == _PARTIAL_CONTENT and place.startswith(f"bytes {begin}-") or (status == _OK and not begin):
+        if (status == _PARTIAL_CONTENT and place.startswith(f"bytes {begin}-")) or (status == _OK and not begin):
             return
         if status in (401, 403):
             hint = "Accept the terms on the model's page at the hub, then enter your token on the Models page."

@@ -18,9 +18,8 @@ class Hub:
     """What is served, by name; what goes wrong; what was asked.
 
     `drops`: how many answers break off in the middle. `wrong_bytes`, `stated_sizes`: by file name, instead of the
-    truth. `hold`: large files stop halfway until it is set. `ignores_ranges`: files are sent whole. `asked`: method, path and
-    range of every file.
-    `results`: of every search. `token`: without it nothing is served.
+    truth. `hold`: large files stop halfway until it is set. `ignores_ranges`: files are sent whole. `asked`: method,
+    path and range of every file. `results`: of every search. `token`: without it nothing is served.
     """
 
     repository: str

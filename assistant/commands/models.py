@@ -6,21 +6,21 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from assistant.capacity.fit_command import add_fit_arguments, fit
 from assistant.home import find_home
 from assistant.models.model_downloads import find_spec, start
-from assistant.models.model_library import find_chat_model, find_chat_models, fitted, measured_machine
+from assistant.models.model_library import find_chat_models
 from assistant.models.model_removal import remove_model
 from assistant.models.servers import open_connections
 from assistant.settings_file import load_settings
 from assistant.terminal import Terminal
-from assistant.views import catalogue_views, chat_views, download_views, encoder_views, fit_view, machine_view
-from engines import ModelUnreadable, closest_name, find_in_catalogue, recommended_model, suitable_models
+from assistant.views import catalogue_views, chat_views, download_views, encoder_views
+from engines import closest_name, find_in_catalogue
 from errors import AppError
 from knowledge import EncoderUnknown, encoder_spec, find_encoder
 from network import download_job
 
 if TYPE_CHECKING:
-    from engines import ModelFit
     from network import DownloadSpec
 
 
@@ -86,14 +86,17 @@ def add_arguments(parser: argparse.ArgumentParser, shared: argparse.ArgumentPars
     actions = parser.add_subparsers(dest="action", required=True, metavar="list|fit|pull|remove")
     for name, help_text, action in (
         ("list", "list the models on this machine, and those that can be pulled", show),
-        ("fit", "show the memory that each chat model needs, and its expected speed", fit),
+        (
+            "fit",
+            "show memory, speed and users of the chat models here, or of one on the hub, here or on another machine",
+            fit,
+        ),
         ("pull", "download a model from the hub, or resume its download", pull),
         ("remove", "delete a pulled model, or cancel a download", remove),
     ):
         sub = actions.add_parser(name, parents=[shared], help=help_text)
         if action is fit:
-            sub.add_argument("name", nargs="?", metavar="NAME")
-            sub.add_argument("--context", type=int, metavar="TOKENS", help="the window (default: as in the settings)")
+            add_fit_arguments(sub)
         elif action is not show:
             sub.add_argument(
                 "name", metavar="NAME", help="a name from the list, or OWNER/MODEL[:QUANTIZATION] on the hub"
@@ -119,42 +122,4 @@ def show(arguments: argparse.Namespace, terminal: Terminal) -> int:
     return 0
 
 
-def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
-    """Show what the models need, and recommend one."""
-    home = find_home(arguments.home)
-    settings = load_settings(home.settings)
-    models = find_chat_models(home, settings).models
-    if arguments.name:
-        chosen = find_chat_model(arguments.name, models)
-        if chosen.card is None:
-            raise ModelUnreadable(chosen.path, chosen.reason)
-        models = (chosen,)
-    machine = measured_machine(home)
-    found = fitted(models, machine, settings, arguments.context or settings.model.context_tokens)
-    speed = f", read at {machine.cpu_bandwidth / 1e9:.0f} GB/s" if machine.cpu_bandwidth else ""
-    terminal.say(f"{machine.cpu}, {machine.cores} cores, {machine.memory_bytes / 1e9:.0f} GB{speed}")
-    for gpu in machine.gpus:
-        terminal.say(f"{gpu.name}, {gpu.memory_bytes / 1e9:.0f} GB")
-    for one in found:
-        _say_fit(terminal, one.model.name, one.fit)
-    suggested, first = suitable_models(machine), recommended_model(machine)
-    if not found:
-        terminal.say("No chat model is installed yet.")
-    if first and not arguments.name:
-        terminal.say(f"Recommended for this machine: `carrel models pull {first.name}` ({first.licence}).")
-    views = [fit_view(one) for one in found]
-    terminal.report({"machine": machine_view(machine), "models": views, "suited": [one.name for one in suggested]})
-    return 0
-
-
 _MARKS = {"installed": "✓", "refused": "✗", "available": " "}
-
-
-def _say_fit(terminal: Terminal, name: str, fit: ModelFit) -> None:
-    gb = 1e9
-    speed = f"{fit.expected_tokens_per_second:.0f} tokens/s" if fit.expected_tokens_per_second else "speed unknown"
-    terminal.say(f"{name}: {fit.verdict} ({fit.device}), about {speed}")
-    terminal.say(
-        f"  {fit.total_bytes / gb:.1f} GB = weights {fit.weights_bytes / gb:.1f} + window of {fit.context_tokens:,} "
-        f"tokens {fit.kv_bytes / gb:.2f} + computing {fit.compute_bytes / gb:.2f}. {fit.advice}"
-    )

@@ -66,13 +66,8 @@ class Computer:
         """The figures of this machine's GPU, or else of its processor. Raises ToolArgumentInvalid."""
         machine = self.machine()
         if not machine.gpus:
-            operations = max((_CYCLE_OPERATIONS.get(word, 0) for word in machine.instructions), default=0) or 16
-            flops, memory, bandwidth = (
-                machine.cores * operations * _CYCLES_PER_SECOND,
-                machine.memory_bytes,
-                machine.cpu_bandwidth,
-            )
-            return _device(f"{machine.cpu} ({machine.cores} cores)", memory, bandwidth, flops)
+            name = f"{machine.cpu} ({machine.cores} cores)"
+            return _device(name, machine.memory_bytes, machine.cpu_bandwidth, processor_operations(machine))
         gpu = machine.gpus[0]
         known = device_of(gpu.name)
         if known is None:
@@ -80,6 +75,12 @@ class Computer:
             raise ToolArgumentInvalid(f"The speed of {gpu.name} is not known", hint)
         sheet = known[1]
         return _device(gpu.name, gpu.memory_bytes, machine.gpu_bandwidth or sheet.bytes_per_second, sheet.flops)
+
+
+def processor_operations(machine: Machine) -> float:
+    """Operations that the cores of the machine compute in a second, in single precision, at most."""
+    operations = max((_CYCLE_OPERATIONS.get(word, 0) for word in machine.instructions), default=0) or 16
+    return machine.cores * operations * _CYCLES_PER_SECOND
 
 
 def _device(name: str, memory: float, bandwidth: float | None, flops: float) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -57,9 +57,11 @@ def read_hub_card(reader: HubReader, quantization: str | None, machine: Machine)
         headers = _Headers(reader, files, Path(folder))
         card = gguf_card(Path(folder) / first, headers.gguf) if first else headers.folder_card()
     name = reader.repository.name
+    by_name = offered(reader.repository)
+    label = next((label for label, parts in by_name.items() if first in {part.name for part in parts}), "")
     shown = PurePosixPath(first).stem if first else name.rpartition("/")[2]
-    card = replace(card, path=Path(name), files=(), name=shown)
-    sizes = _listed_sizes(reader, card, sum(file.size for file in files.values() if file.name.endswith(".gguf")))
+    card = replace(card, path=Path(name), files=(), name=shown, quantization=label or card.quantization)
+    sizes = _listed_sizes(by_name, card) if by_name else calculated_sizes(card)
     return HubCard(card=card, sizes=sizes, read_bytes=reader.received_bytes)
 
 
@@ -138,18 +140,14 @@ class _Begin:
         return self._data[begin:end]
 
 
-def _listed_sizes(reader: HubReader, card: ModelCard, chosen_bytes: int) -> tuple[QuantizationSize, ...]:
-    """The sizes of the GGUF files in the listing, less a header as long as the chosen one's; else calculated."""
-    by_name = offered(reader.repository)
-    if not by_name:
-        return calculated_sizes(card)
-    header = chosen_bytes - card.weights_bytes
-    sizes = [
-        QuantizationSize(name=name, weights_bytes=max(1, sum(file.size for file in files) - header), source="hub")
-        for name, files in by_name.items()
-        if name != card.quantization.upper()
-    ]
+def _listed_sizes(by_name: Mapping[str, Sequence[RemoteFile]], card: ModelCard) -> tuple[QuantizationSize, ...]:
+    """The sizes of the GGUF files in the listing, less a header as long as that of the card's."""
+    listed = {name: sum(file.size for file in files) for name, files in by_name.items()}
+    header = listed.pop(card.quantization) - card.weights_bytes
     own = QuantizationSize(name=card.quantization, weights_bytes=card.weights_bytes, source="file")
+    sizes = (
+        QuantizationSize(name=name, weights_bytes=max(1, size - header), source="hub") for name, size in listed.items()
+    )
     return _largest_first([own, *sizes])
 
 

@@ -86,12 +86,13 @@ def plan_offload(
     `split`: the share of the layers for each; none: in proportion to the rooms, as llama.cpp has it.
     """
     shares = split or rooms
-    layers = len(_layer_kv(card, context_tokens, config)) + 1
-    for count in range(layers if sum(rooms) else 0, -1, -1):
-        found = offload_bytes(card, context_tokens, config, count, shares)
-        if all(used <= room for used, room in zip(found.gpu_bytes, rooms, strict=True)):
-            break
-    return found
+    low, high = 0, len(_layer_kv(card, context_tokens, config)) + 1 if sum(rooms) else 0
+    while low < high:
+        middle = (low + high + 1) // 2
+        used = offload_bytes(card, context_tokens, config, middle, shares).gpu_bytes
+        has_room = all(one <= room for one, room in zip(used, rooms, strict=True))
+        low, high = (middle, high) if has_room else (low, middle - 1)
+    return offload_bytes(card, context_tokens, config, low, shares)
 
 
 def offload_bytes(

@@ -111,9 +111,7 @@ _LICENCE = re.compile(r"^license(_name)?:\s*['\"]?([\w.+-]+)", re.MULTILINE)
 _PACKED_BITS = {"awq": 4, "gptq": 4}
 
 
-def safetensors_card(
-    folder: Path, read: Callable[[Path], tuple[StoredTensor, ...]] = read_safetensors
-) -> ModelCard:
+def safetensors_card(folder: Path, read: Callable[[Path], tuple[StoredTensor, ...]] = read_safetensors) -> ModelCard:
     """The card of the model in `folder`. `read`: the tensors of a file.
 
     Raises ModelUnreadable, which says why: it has pickles or code of its own, does not write, is damaged or incomplete.

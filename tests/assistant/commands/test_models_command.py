@@ -17,7 +17,7 @@ from assistant import cli
 from assistant.doctor.checks import run_checks
 from assistant.home import Home
 from assistant.models.encoders import chosen_reranker, open_embedder, open_reranker
-from assistant.settings import SearchSettings, Settings
+from assistant.settings import NetworkSettings, SearchSettings, Settings
 from assistant.settings_file import SettingsFile
 from knowledge.encoders.encoder_catalogue import ENCODER_CATALOGUE
 from knowledge.encoders.encoder_folder import AGREEMENT
@@ -277,3 +277,44 @@ def test_doctor_shows_the_reranker_and_checks_its_files(home: Home) -> None:
     assert reranker()[0] and "none" in reranker()[1]
     tiny_xlm_roberta.write_reranker(home.models / "bge-reranker-v2-m3")
     assert not reranker()[0] and "wrong" in reranker()[1]
+
+
+def test_capacity_is_told_of_a_model_on_the_hub_that_nobody_downloads(
+    carrel: Carrel, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = write_tiny_gguf(tmp_path / "served.gguf").read_bytes()
+    files = {"tiny-Q4_0.gguf": data, "tiny-Q8_0.gguf": data + bytes(1 << 20)}
+    with serving(Hub("owner/tiny-GGUF", "c" * 40, files)) as served:
+        monkeypatch.setenv("HF_ENDPOINT", served.endpoint)
+        chart = tmp_path / "users.svg"
+        asked = ("models", "fit", "owner/tiny-GGUF:Q4_0", "--on", "2x A100-80", "--plot", str(chart))
+        code, told = carrel(*asked, "--context", "1024")
+    plan = told["capacity"]
+    assert code == 0 and not home.models.joinpath("owner").exists()
+    assert (plan["repository"], plan["context_tokens"], plan["machine"]["gpu"]["count"]) == ("owner/tiny-GGUF", 1024, 2)
+    largest, chosen = plan["quantizations"]
+    assert (largest["quantization"], largest["source"], chosen["source"]) == ("Q8_0", "hub", "file")
+    assert chosen["users"] > 1 and chosen["users_a_day"] > 100 and chosen["longest_context"] == 2048
+    assert plan["day"]["questions"] == 20
+    assert "<svg" in chart.read_text("utf-8")
+
+
+def test_capacity_of_what_is_not_there_is_refused(carrel: Carrel, tmp_path: Path) -> None:
+    def refused(*arguments: str) -> str:
+        code, told = carrel("models", "fit", *arguments)
+        assert code == 1
+        return f"{told['error']['title']} {told['error']['hint']}"
+
+    assert "qwen3-8b" in refused("qwen3-8")
+    assert "near" in refused("owner/model", "--on", "H10O").lower()
+    assert ".svg" in refused("owner/model", "--plot", str(tmp_path / "users.png"))
+    assert "named" in refused("--on", "16GB")
+    assert "not a chat model" in refused("bge-reranker-base")
+    assert "at least 1" in refused("--context", "0")
+
+
+def test_a_hub_is_not_asked_offline(carrel: Carrel, home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_ENDPOINT", "https://hub.invalid")
+    SettingsFile(home.settings).save(Settings(network=NetworkSettings(offline=True)))
+    code, told = carrel("models", "fit", "owner/model")
+    assert code == 1 and "offline" in f"{told['error']['title']} {told['error']['hint']}".lower()
