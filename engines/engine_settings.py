@@ -40,7 +40,8 @@ class LlamaSettings:
     repeats its sources. `kv_reuse`: compute only what is not cached of a prompt; False: all of it, for comparison.
 
     Values that are None are chosen: see `Tuning`. `calibration_file`: caches measurements; None: nothing is measured,
-    and the defaults are taken. `library`: the file of llama.cpp; None: the best that is installed.
+    and the defaults are taken. `library`: the file of llama.cpp; None: the best that is installed. `gpu_layers`: on
+    graphics processors, the output as one; None: as many as their free memory holds.
     """
 
     context_tokens: int = 8192
@@ -57,6 +58,7 @@ class LlamaSettings:
     kv_reuse: bool = True
     calibration_file: Path | None = None
     library: Path | None = None
+    gpu_layers: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

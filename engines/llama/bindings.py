@@ -16,12 +16,13 @@ from types import SimpleNamespace
 from typing import Any
 
 from engines.errors import EngineMissing
-from engines.llama.declarations import FUNCTIONS, MAY_BE_MISSING, TYPES, ContextParams
+from engines.llama.declarations import DEVICE_FUNCTIONS, FUNCTIONS, MAY_BE_MISSING, TYPES, ContextParams
 from engines.llama.layout import LibraryUnfit, find_context_params
-from engines.llama.library_file import LibraryFile, library_files
+from engines.llama.library_file import LibraryFile, LlamaDevice, library_files
 
-_BUFFER = re.compile(r"(model|KV|RS|compute|output) buffer size =\s*([\d.]+) MiB")
+_BUFFER = re.compile(r"(\S+)\s+(model|KV|RS|compute|output) buffer size =\s*([\d.]+) MiB")
 _FEATURE = re.compile(r"(\w+) = 1")
+_PROCESSOR, _GPU, _INTEGRATED_GPU = "CPU", 1, 2  # ggml's name of the backend; enum ggml_backend_dev_type
 _OMP_PAUSE_HARD = 2  # omp.h
 _OWNERS = {"model": "weights", "KV": "kv", "RS": "kv", "compute": "compute", "output": "compute"}
 
@@ -31,7 +32,7 @@ class NativeLog:
 
     def __init__(self) -> None:
         self._logger = logging.getLogger("carrel.llama_cpp")
-        self._sizes: dict[str, int] | None = None
+        self._sizes: dict[tuple[str, str], int] | None = None
         self._one_block = Lock()
 
     def write(self, _level: int, text: bytes, _data: object) -> None:
@@ -41,14 +42,14 @@ class NativeLog:
             self._logger.debug(line)
         found = _BUFFER.search(line) if self._sizes is not None else None
         if found and self._sizes is not None:
-            owner = _OWNERS[found[1]]
-            self._sizes[owner] = self._sizes.get(owner, 0) + round(float(found[2]) * 1024 * 1024)
+            place = (found[1], _OWNERS[found[2]])
+            self._sizes[place] = self._sizes.get(place, 0) + round(float(found[3]) * 1024 * 1024)
 
     @contextmanager
-    def sizes(self) -> Iterator[dict[str, int]]:
-        """Collect the bytes that llama.cpp allocates in the block, by owner. A second block waits for the first."""
+    def sizes(self) -> Iterator[dict[tuple[str, str], int]]:
+        """Collect the bytes that llama.cpp allocates in the block, by device and owner. A second block waits."""
         with self._one_block:
-            sizes: dict[str, int] = {}
+            sizes: dict[tuple[str, str], int] = {}
             self._sizes = sizes
             try:
                 yield sizes
@@ -83,6 +84,50 @@ class LlamaLibrary:
     release_threads: Callable[[], None]
     abort_callback: Any
     callbacks: tuple[Any, ...]
+
+    @property
+    def backends(self) -> tuple[str, ...]:
+        """What the library was built for, as `CUDA` or `Vulkan`, the processor last; empty where it does not tell."""
+        if not self.tells_devices:
+            return ()
+        names = [_text(self.api.ggml_backend_reg_name(self.api.ggml_backend_reg_get(at))) for at in self._registered()]
+        return tuple(sorted(names, key=lambda name: name == _PROCESSOR))
+
+    @property
+    def gpus(self) -> tuple[LlamaDevice, ...]:
+        """The graphics processors that a model is spread over, with their memory now: all, else one integrated."""
+        if not self.tells_devices:
+            return ()
+        handles = [self.api.ggml_backend_dev_get(at) for at in range(self.api.ggml_backend_dev_count())]
+        kinds = [(self.api.ggml_backend_dev_type(handle), handle) for handle in handles]
+        own = [handle for kind, handle in kinds if kind == _GPU]
+        integrated = [handle for kind, handle in kinds if kind == _INTEGRATED_GPU][:1]
+        return tuple(self._device(handle, is_integrated=not own) for handle in own or integrated)
+
+    @property
+    def tells_devices(self) -> bool:
+        """True if the library exports the functions of ggml that list devices."""
+        return hasattr(self.api, next(iter(DEVICE_FUNCTIONS)))
+
+    def _registered(self) -> range:
+        return range(self.api.ggml_backend_reg_count())
+
+    def _device(self, handle: Any, *, is_integrated: bool) -> LlamaDevice:
+        free, total = ctypes.c_size_t(), ctypes.c_size_t()
+        self.api.ggml_backend_dev_memory(handle, ctypes.byref(free), ctypes.byref(total))
+        backend = self.api.ggml_backend_dev_backend_reg(handle)
+        return LlamaDevice(
+            name=_text(self.api.ggml_backend_dev_name(handle)),
+            description=_text(self.api.ggml_backend_dev_description(handle)),
+            backend=_text(self.api.ggml_backend_reg_name(backend)),
+            free_bytes=free.value,
+            total_bytes=total.value,
+            is_integrated=is_integrated,
+        )
+
+
+def _text(data: bytes | None) -> str:
+    return (data or b"").decode("utf-8", "replace")
 
 
 def llama_library(chosen: Path | None = None) -> LlamaLibrary:
@@ -144,6 +189,11 @@ def _declare(native: ctypes.CDLL, context_params: Any) -> Any:
             setattr(api, name, function)
         else:
             setattr(api, name, partial(_refuse, name))
+    if all(hasattr(native, name) for name in DEVICE_FUNCTIONS):
+        for name, (result, *arguments) in DEVICE_FUNCTIONS.items():
+            function = getattr(native, name)
+            function.restype, function.argtypes = result, arguments
+            setattr(api, name, function)
     return api
 
 

@@ -56,7 +56,8 @@ def choose_tuning(
         return default
     machine = (platform.node(), platform.processor(), platform.machine(), os.cpu_count(), usable_cores())
     build = library.api.llama_print_system_info()
-    speeds_depend_on = repr((machine, build, model.description, model.weight_bytes))
+    layers = (model.gpu_layers,) if model.gpu_layers else ()
+    speeds_depend_on = repr((machine, build, model.description, model.weight_bytes, *layers))
     key = blake2b(speeds_depend_on.encode(), digest_size=16).hexdigest()
     known = _load(settings.calibration_file)
     if key not in known:

@@ -203,6 +203,7 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
     "llama_get_memory": (c_void_p, c_void_p),
     "llama_init_from_model": (c_void_p, c_void_p, ContextParams),  # None where there is not enough memory
     "llama_log_set": (None, LogCallback, c_void_p),
+    "llama_max_devices": (c_size_t,),  # the length of `tensor_split`
     "llama_memory_clear": (None, c_void_p, c_bool),  # true: the data too, not only who it belongs to
     "llama_memory_seq_cp": (None, c_void_p, SequenceId, SequenceId, Position, Position),  # source, target, positions
     "llama_memory_seq_pos_min": (Position, c_void_p, SequenceId),  # -1: the sequence is empty
@@ -262,4 +263,19 @@ FUNCTIONS: dict[str, tuple[Any, ...]] = {
 MAY_BE_MISSING: dict[str, tuple[Any, ...]] = {
     "llama_model_quantize": (c_uint32, c_char_p, c_char_p, POINTER(QuantizeParams)),  # from, to; 0: done
     "llama_model_quantize_default_params": (QuantizeParams,),
+}
+
+# Of ggml-backend.h: what computes. A device or backend is an address. Not exported where ggml is a library of its own
+# that the system does not search, as on Windows.
+DEVICE_FUNCTIONS: dict[str, tuple[Any, ...]] = {
+    "ggml_backend_reg_count": (c_size_t,),
+    "ggml_backend_reg_get": (c_void_p, c_size_t),
+    "ggml_backend_reg_name": (c_char_p, c_void_p),
+    "ggml_backend_dev_count": (c_size_t,),
+    "ggml_backend_dev_get": (c_void_p, c_size_t),
+    "ggml_backend_dev_name": (c_char_p, c_void_p),
+    "ggml_backend_dev_description": (c_char_p, c_void_p),
+    "ggml_backend_dev_type": (Enum, c_void_p),  # 0: the processor, 1: a GPU, 2: an integrated one, 3: another
+    "ggml_backend_dev_memory": (None, c_void_p, POINTER(c_size_t), POINTER(c_size_t)),  # free, total
+    "ggml_backend_dev_backend_reg": (c_void_p, c_void_p),
 }

@@ -18,12 +18,14 @@ from engines.llama.kv.prefix import DeletedTexts, persona_prefix, system_message
 from engines.llama.kv.sequences import SequencePool
 from engines.llama.kv.snapshot_file import state_identity
 from engines.llama.kv.snapshots import SnapshotFolder, SnapshotStore
-from engines.llama.model import LlamaModel
+from engines.llama.model import LlamaModel, OffloadShares
 from engines.llama.request import LlamaReply, LlamaRequest
 from engines.llama.sampler import check_grammar
 from engines.llama.worker import LlamaWorker
+from engines.models.gguf_card import gguf_card
 from engines.models.gguf_header import read_gguf
 from engines.models.gguf_limits import check_limits
+from engines.models.memory import RunConfig, gpu_rooms, plan_offload
 from engines.protocol import Message, Reply, Sampling
 from engines.repetition import end_repetition
 from engines.sampling_choice import SamplingChoice, gguf_sampling
@@ -33,6 +35,7 @@ from engines.thoughts import ThoughtSplitter, thought_room
 _log = logging.getLogger("carrel.llama")
 _NAME = "llama.cpp"
 _PERSONAS = 16  # prompt prefixes that are cached
+_LARGEST_BATCH = 128  # tokens that the calibration may choose
 
 
 class LlamaCore:
@@ -49,9 +52,11 @@ class LlamaCore:
         check_limits(path, header)  # before native code sees it
         self.recommended = gguf_sampling(header)
         with library.log.sizes() as sizes:
-            self.model = LlamaModel(library, path, on_progress)
+            offload = _plan_offload(library, path, settings)
+            self.model = LlamaModel(library, path, on_progress, offload=offload)
             self.context_tokens = min(settings.context_tokens, self.model.trained_tokens or settings.context_tokens)
             self.tuning = choose_tuning(library, self.model, settings, lambda: on_progress(None))
+            weights = {place: size for place, size in sizes.items() if place[1] == "weights"}
             sizes.clear()
             try:
                 context = LlamaContext(library, self.model, settings, self.tuning, self.context_tokens)
@@ -59,7 +64,9 @@ class LlamaCore:
                 self.model.close()
                 hint = f"A window of {self.context_tokens:,} tokens needs too much memory. Set a smaller one."
                 raise ModelUnreadable(path, hint) from error
-        self._bytes = {"weights": self.model.weight_bytes, "kv": sizes.get("kv", 0), "compute": sizes.get("compute", 0)}
+        owned = {owner: sum(size for (_, kept), size in sizes.items() if kept == owner) for owner in ("kv", "compute")}
+        self._bytes = {"weights": self.model.weight_bytes, **owned}
+        self.device_bytes = {**weights, **sizes}
         self._snapshots, writer = None, None
         if settings.snapshot_folder:
             self._snapshots = SnapshotFolder(settings.snapshot_folder, settings.snapshot_bytes, settings.snapshot_key)
@@ -85,6 +92,27 @@ class LlamaCore:
         if self._snapshots:
             self._snapshots.delete_containing(texts)
             self.worker.delete(texts)  # those that were loaded from disk meanwhile
+
+
+def _plan_offload(library: LlamaLibrary, path: Path, settings: LlamaSettings) -> OffloadShares | None:
+    """The layers for the library's graphics processors: those of the settings, else as many as their memory holds."""
+    gpus = library.gpus
+    if not gpus:
+        return None
+    config = RunConfig(
+        context_tokens=settings.context_tokens,
+        batch_tokens=settings.batch_tokens or _LARGEST_BATCH,
+        parallel_chats=settings.parallel_chats,
+        cache_type=settings.kv_type or "f16",
+        flash_attention=settings.flash_attention is not False,
+    )
+    card = gguf_card(path)
+    context = min(settings.context_tokens, card.context_tokens or settings.context_tokens)
+    rooms = gpu_rooms(gpus)
+    found = plan_offload(card, context, config, rooms)
+    layers = found.layers if settings.gpu_layers is None else min(settings.gpu_layers, found.of_layers)
+    _log.info("%s: %d of %d layers on %s", path.name, layers, found.of_layers, ", ".join(gpu.name for gpu in gpus))
+    return OffloadShares(layers, tuple(map(float, rooms)) if sum(rooms) else ())
 
 
 class LlamaEngine:

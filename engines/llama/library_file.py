@@ -1,4 +1,4 @@
-"""The library of llama.cpp on this machine: the files that it may be in, best first."""
+"""The library of llama.cpp on this machine: the files that it may be in, best first, and the devices it computes on."""
 
 from __future__ import annotations
 
@@ -18,6 +18,21 @@ class LibraryFile:
 
     path: Path
     package: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LlamaDevice:
+    """A device that the library can compute on. `name`: llama.cpp's, as `Vulkan0`. `backend`: as `Vulkan`.
+
+    `is_integrated`: its memory is the machine's.
+    """
+
+    name: str
+    description: str
+    backend: str
+    free_bytes: int
+    total_bytes: int
+    is_integrated: bool = False
 
 
 def library_files(chosen: Path | None) -> Iterator[LibraryFile]:

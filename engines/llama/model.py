@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -21,6 +22,14 @@ _PIECE_BYTES = 512
 _TEXT_BYTES = 256
 
 
+@dataclass(frozen=True, slots=True)
+class OffloadShares:
+    """Layers that graphics processors hold, the output as one of them, and the share of each processor in them."""
+
+    layers: int
+    split: tuple[float, ...]
+
+
 class LlamaModel:
     """Weights and vocabulary. `tokenize`, `count` and `prompt_tokens` are thread-safe; RuntimeError after `close`."""
 
@@ -31,14 +40,16 @@ class LlamaModel:
         on_progress: Callable[[float], None] = lambda share: None,
         *,
         vocabulary_only: bool = False,
+        offload: OffloadShares | None = None,
     ) -> None:
         """Load the model, which takes seconds, or its vocabulary and template alone, which do not compute.
 
-        `on_progress`: told the share that is loaded. Raises ModelUnreadable.
+        `on_progress`: told the share that is loaded. `offload`: None: llama.cpp decides. Raises ModelUnreadable.
         """
         self._library, self._api = library, library.api
+        self.gpu_layers = offload.layers if offload else 0
         self._in_use = Lock()
-        self._handle: Any = self._load(path, on_progress, vocabulary_only)
+        self._handle: Any = self._load(path, on_progress, vocabulary_only, offload)
         self._vocabulary = self._api.llama_model_get_vocab(self._handle)
         try:
             if self._api.llama_vocab_type(self._vocabulary) == _VOCABULARY_NONE:
@@ -143,7 +154,9 @@ class LlamaModel:
             if handle is not None:
                 self._api.llama_model_free(handle)
 
-    def _load(self, path: Path, on_progress: Callable[[float], None], vocabulary_only: bool) -> Any:
+    def _load(
+        self, path: Path, on_progress: Callable[[float], None], vocabulary_only: bool, offload: OffloadShares | None
+    ) -> Any:
         def tell(share: float, _: object) -> bool:
             on_progress(share)
             return True
@@ -151,6 +164,10 @@ class LlamaModel:
         parameters = self._api.llama_model_default_params()
         parameters.progress_callback = self._api.llama_progress_callback(tell)
         parameters.vocab_only = vocabulary_only
+        if offload:
+            parameters.n_gpu_layers = offload.layers
+            split = (ctypes.c_float * self._api.llama_max_devices())(*offload.split)
+            parameters.tensor_split = ctypes.cast(split, ctypes.c_void_p)  # read while the model is loaded
         parameters.check_tensors = True  # a NaN among the weights would end the whole process later
         handle = self._api.llama_model_load_from_file(os.fsencode(path), parameters)
         if not handle:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from engines.models.card import ModelCard
 from engines.models.machine import Gpu, Machine
-from engines.models.memory import GPU_SHARE, MEMORY_SHARE, Offload, RunConfig, compute_bytes, kv_bytes, plan_offload
+from engines.models.memory import MEMORY_SHARE, Offload, RunConfig, compute_bytes, gpu_rooms, kv_bytes, plan_offload
 
 Verdict = Literal["fits", "tight", "too large"]
 Device = Literal["cpu", "gpu", "gpu and cpu"]
@@ -74,11 +73,6 @@ def fit_model(card: ModelCard, machine: Machine, config: RunConfig) -> ModelFit:
 def usable_gpus(card: ModelCard, machine: Machine) -> tuple[Gpu, ...]:
     """The GPUs of the machine that an engine for this model can use."""
     return machine.llama_gpus if card.format == "gguf" else machine.gpus
-
-
-def gpu_rooms(gpus: Sequence[Gpu]) -> tuple[int, ...]:
-    """Bytes of each GPU that a model may take now."""
-    return tuple(min(int(GPU_SHARE * gpu.memory_bytes), gpu.free_bytes) for gpu in gpus)
 
 
 def _offload(card: ModelCard, machine: Machine, context: int, config: RunConfig) -> Offload:

@@ -6,12 +6,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from typing import Protocol
 
 from engines.models.card import CacheType, KvCache, ModelCard, cells_of
 
 MEMORY_SHARE, GPU_SHARE = 0.70, 0.80  # of the whole memory, for models; the rest is other programs'
 _FLOAT_BYTES = 4
 _FEED_FORWARD_WIDTHS, _SCORES_WIDTHS = 4.0, 7.5  # embeddings held beside a step's own results; measured as below
+_GPU_RESERVE_BYTES = 1 << 30  # left free on each, as llama.cpp's own fitting does (common, fit_params_target)
 VERIFIED_TOKENS = 16  # that the llama.cpp engine predicts at once where it verifies a draft
 HELPER_TOKENS = 512  # that the llama.cpp engine keeps beside the window
 
@@ -60,6 +62,15 @@ def _sequences(card: ModelCard, config: RunConfig) -> int:
     return (2 if card.cache.rolls_back else 1) * config.parallel_chats + 2 + bool(card.cache.state_bytes)
 
 
+class HasFreeBytes(Protocol):
+    """A graphics processor: the bytes of its memory that nobody uses."""
+
+    @property
+    def free_bytes(self) -> int:
+        """Free now."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offload:
     """The part of a model on graphics processors. `layers`: of `of_layers`, the output counted as the last.
@@ -76,6 +87,11 @@ class Offload:
     def total_bytes(self) -> int:
         """Bytes on all devices together."""
         return sum(self.gpu_bytes) + self.cpu_bytes
+
+
+def gpu_rooms(gpus: Sequence[HasFreeBytes]) -> tuple[int, ...]:
+    """Bytes of each graphics processor that a model may take now."""
+    return tuple(max(0, gpu.free_bytes - _GPU_RESERVE_BYTES) for gpu in gpus)
 
 
 def plan_offload(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 from engines.errors import EngineMissing
-from engines.llama.report import LlamaReport
+from engines.llama.report import LlamaReport, read_report
 
 # The child gets our own module search path, whatever folder it is started in and however we were started.
 PROGRAM = """
@@ -65,8 +64,8 @@ def probe_llama(chosen: Path | None = None) -> LlamaReport:
             env=_environment(),
             creationflags=_NO_WINDOW,
         )
-        report = LlamaReport(**json.loads(probed.stdout))
-    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        report = read_report(probed.stdout)
+    except (OSError, subprocess.SubprocessError, ValueError, TypeError, KeyError) as error:
         hint = "Install Carrel again, or: pip install 'carrel-desktop[llama]', which compiles it."
         raise EngineMissing("llama.cpp is not installed, or does not load here", hint) from error
     if report.trouble:
