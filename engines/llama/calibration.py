@@ -50,14 +50,14 @@ def choose_tuning(
     The first time, a model is measured for at most some 20 seconds, and `on_measuring` is called before. Without a
     `calibration_file` it never is.
     """
-    on_gpu = bool(library.api.llama_supports_gpu_offload())
+    layers = model.gpu_layers
+    on_gpu = bool(library.api.llama_supports_gpu_offload() if layers is None else layers)
     default = _override(Tuning(threads=usable_cores(), flash_attention=on_gpu), settings)
     if settings.calibration_file is None or not list(_alternatives(default, settings)):
         return default
     machine = (platform.node(), platform.processor(), platform.machine(), os.cpu_count(), usable_cores())
     build = library.api.llama_print_system_info()
-    layers = (model.gpu_layers,) if model.gpu_layers else ()
-    speeds_depend_on = repr((machine, build, model.description, model.weight_bytes, *layers))
+    speeds_depend_on = repr((machine, build, model.description, model.weight_bytes, *((layers,) if layers else ())))
     key = blake2b(speeds_depend_on.encode(), digest_size=16).hexdigest()
     known = _load(settings.calibration_file)
     if key not in known:

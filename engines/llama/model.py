@@ -47,7 +47,7 @@ class LlamaModel:
         `on_progress`: told the share that is loaded. `offload`: None: llama.cpp decides. Raises ModelUnreadable.
         """
         self._library, self._api = library, library.api
-        self.gpu_layers = offload.layers if offload else 0
+        self.gpu_layers = offload.layers if offload else None
         self._in_use = Lock()
         self._handle: Any = self._load(path, on_progress, vocabulary_only, offload)
         self._vocabulary = self._api.llama_model_get_vocab(self._handle)
@@ -164,10 +164,13 @@ class LlamaModel:
         parameters = self._api.llama_model_default_params()
         parameters.progress_callback = self._api.llama_progress_callback(tell)
         parameters.vocab_only = vocabulary_only
-        if offload:
+        none = (ctypes.c_void_p * 1)()  # a list of devices ends with an empty one
+        if offload and not offload.layers:
+            parameters.devices = ctypes.cast(none, ctypes.c_void_p)
+        elif offload:
             parameters.n_gpu_layers = offload.layers
             split = (ctypes.c_float * self._api.llama_max_devices())(*offload.split)
-            parameters.tensor_split = ctypes.cast(split, ctypes.c_void_p)  # read while the model is loaded
+            parameters.tensor_split = ctypes.cast(split, ctypes.c_void_p)
         parameters.check_tensors = True  # a NaN among the weights would end the whole process later
         handle = self._api.llama_model_load_from_file(os.fsencode(path), parameters)
         if not handle:

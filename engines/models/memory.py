@@ -14,6 +14,7 @@ MEMORY_SHARE, GPU_SHARE = 0.70, 0.80  # of the whole memory, for models; the res
 _FLOAT_BYTES = 4
 _FEED_FORWARD_WIDTHS, _SCORES_WIDTHS = 4.0, 7.5  # embeddings held beside a step's own results; measured as below
 _GPU_RESERVE_BYTES = 1 << 30  # left free on each, as llama.cpp's own fitting does (common, fit_params_target)
+_GUEST_WIDTHS = 6  # embeddings that a layer of the processor's takes along; measured as below
 VERIFIED_TOKENS = 16  # that the llama.cpp engine predicts at once where it verifies a draft
 HELPER_TOKENS = 512  # that the llama.cpp engine keeps beside the window
 
@@ -41,7 +42,7 @@ def compute_bytes(card: ModelCard, context_tokens: int, config: RunConfig) -> in
     """
     batch, cells = config.batch_tokens + config.parallel_chats, context_tokens + HELPER_TOKENS
     sequences, token = _sequences(card, config), card.vocabulary * _FLOAT_BYTES
-    predicted = sequences * token
+    predicted = _predicted_bytes(card, config)
     windows = {layer.window_tokens for layer in card.cache.layers}
     masked = sum(cells_of(window, cells, batch, sequences) for window in windows)
     mask = masked * (_FLOAT_BYTES // 2 if config.flash_attention else _FLOAT_BYTES)
@@ -116,21 +117,27 @@ def offload_bytes(
 ) -> Offload:
     """The memory of each device with the last `layers` on graphics processors; llama.cpp, src/llama-model.cpp."""
     caches = _layer_kv(card, context_tokens, config)
+    if not layers:
+        held = card.weights_bytes + sum(caches) + compute_bytes(card, context_tokens, config)
+        return Offload(layers=0, of_layers=len(caches) + 1, gpu_bytes=(0,) * len(shares), cpu_bytes=held)
     weights = card.layer_bytes or _evenly(card.weights_bytes - card.output_bytes + card.copied_bytes, len(caches))
-    flash = replace(config, flash_attention=True)
-    computing = compute_bytes(card, context_tokens, flash if layers else config)
     gpus, first = [0] * len(shares), len(caches) + 1 - layers
     for layer in range(first, len(caches) + 1):
         at = _device_of(layer - first, layers, shares)
         gpus[at] += card.output_bytes if layer == len(caches) else weights[layer] + caches[layer]
-    on_gpus = sum(weights[first:]) + (card.output_bytes - card.copied_bytes if layers else 0)
-    on_cpu = card.weights_bytes - on_gpus + sum(caches[:first])
-    host = _host_bytes(card, context_tokens, flash) if layers else 0
+    flash = replace(config, flash_attention=True)
+    predicted = _predicted_bytes(card, config)
+    computing = compute_bytes(card, context_tokens, flash) - predicted
+    if first:
+        share = max(caches[:first]) / max(1, *caches)
+        computing = max(computing, _guest_bytes(card, context_tokens, config, max(caches[:first]), share))
+    on_gpus = sum(weights[first:]) + card.output_bytes - card.copied_bytes
+    host = predicted + _host_bytes(card, context_tokens, flash)
     return Offload(
         layers=layers,
         of_layers=len(caches) + 1,
         gpu_bytes=tuple(used + computing if used else 0 for used in gpus),
-        cpu_bytes=on_cpu + (host if layers > len(caches) else computing),
+        cpu_bytes=card.weights_bytes - on_gpus + sum(caches[:first]) + host,
     )
 
 
@@ -138,6 +145,22 @@ def _device_of(place: int, layers: int, shares: Sequence[float]) -> int:
     """The graphics processor of the layer at `place` among the `layers` that are offloaded."""
     bounds = [share / sum(shares) for share in accumulate(shares)]
     return min(bisect_right(bounds, place / layers), len(shares) - 1)
+
+
+def _predicted_bytes(card: ModelCard, config: RunConfig) -> int:
+    """Bytes of the logits that are read, which are in the processor's memory."""
+    return _sequences(card, config) * card.vocabulary * _FLOAT_BYTES
+
+
+def _guest_bytes(card: ModelCard, context_tokens: int, config: RunConfig, layer_kv: int, share: float) -> int:
+    """Bytes for the layers that the processor holds and a graphics processor computes, one after the other.
+
+    These are a layer's cache, half of the next one's, the mask of a batch, and its embeddings. `share`: of the window
+    that such a layer holds. Measured with the Vulkan backend of llama-cpp-python 0.3.36.
+    """
+    batch, cells = config.batch_tokens + config.parallel_chats, context_tokens + HELPER_TOKENS
+    mask = _FLOAT_BYTES // 2 * batch * cells * share
+    return round(1.5 * layer_kv + mask + _GUEST_WIDTHS * _FLOAT_BYTES * card.width * batch)
 
 
 def _host_bytes(card: ModelCard, context_tokens: int, config: RunConfig) -> int:
