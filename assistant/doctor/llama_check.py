@@ -1,11 +1,13 @@
-"""The check of llama.cpp: which library is used, and if one compiled for this processor would be faster."""
+"""The check of llama.cpp: its library, build and devices, and if one compiled for this machine would be faster."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.doctor.check_result import Check
-from engines import EngineMissing, LlamaReport, probe_llama
+from engines import EngineMissing, LlamaDevice, LlamaReport, graphics_vendors, probe_llama
 
 # Times as fast as xllamacpp 2026.10 (AVX2), in the processor's time on one thread, with AVX-512: Q4_K_M and Q4_0.
 _READING_GAIN = "1.6 to 2.3"
@@ -15,15 +17,66 @@ _CPU_INFO = Path("/proc/cpuinfo")  # Linux; elsewhere nothing is offered
 _FASTER = {"avx512f": "AVX512", "avx512_vnni": "AVX512_VNNI", "avx_vnni": "AVX_VNNI", "amx_int8": "AMX_INT8"}
 
 
-def check_llama(chosen: Path | None, cpu_info: Path = _CPU_INFO) -> Check:
-    """Check that llama.cpp loads, in a process of its own. `chosen`: the file of the settings."""
+# What compiles llama.cpp for the graphics card of each maker; Vulkan runs on all but Apple's.
+_BUILDS = {"Apple": "make run LLAMA=metal", "NVIDIA": "make run LLAMA=cuda"}
+_OTHER_BUILD = "make run LLAMA=vulkan"
+
+
+def check_llama(chosen: Path | None, cpu_info: Path = _CPU_INFO, vendors: Sequence[str] | None = None) -> Check:
+    """Check that llama.cpp loads, in a process of its own. `chosen`: the file of the settings.
+
+    `vendors`: of the graphics cards here; None: as the system lists them.
+    """
     try:
         report = probe_llama(chosen)
     except EngineMissing as error:
         return Check(name="llama.cpp", ok=False, detail=error.title, hint=error.hint)
     used = ", ".join(feature for feature in report.features if feature not in _NO_FEATURE)
-    detail = f"{report.version} from {report.package or report.path}, which uses {used}"
-    return Check(name="llama.cpp", ok=True, detail=detail, hint=_offer(report, cpu_info))
+    built = f", built for {' and '.join(report.backends)}" if report.backends else ""
+    devices = "".join(f"; {_device_text(gpu)}" for gpu in report.gpus)
+    detail = f"{report.version} from {report.package or report.path}{built}, which uses {used}{devices}"
+    unused = unused_card(report, graphics_vendors() if vendors is None else vendors)
+    return Check(name="llama.cpp", ok=True, detail=detail, hint=str(unused) if unused else _offer(report, cpu_info))
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedCard:
+    """A graphics card that llama.cpp does not use. `command`: compiles one that does."""
+
+    maker: str
+    command: str
+
+    def __str__(self) -> str:
+        """The offer in English."""
+        return (
+            f"This computer has a graphics card by {self.maker}, and this llama.cpp does not use it. One that does: "
+            f"{self.command}"
+        )
+
+
+def find_unused_card(chosen: Path | None) -> UnusedCard | None:
+    """The card of this computer that llama.cpp does not use; loads its library in a process of its own.
+
+    `chosen`: the file of the settings. None: there is no card, or it is used, or there is no llama.cpp.
+    """
+    vendors = graphics_vendors()
+    try:
+        return unused_card(probe_llama(chosen), vendors) if vendors else None
+    except EngineMissing:
+        return None
+
+
+def unused_card(report: LlamaReport, vendors: Sequence[str]) -> UnusedCard | None:
+    """The card by one of these makers that the library of the report does not use."""
+    if report.gpus or not vendors or not report.backends:
+        return None
+    maker = next((one for one in ("NVIDIA", "AMD", "Apple") if one in vendors), vendors[0])
+    return UnusedCard(maker, _BUILDS.get(maker, _OTHER_BUILD))
+
+
+def _device_text(gpu: LlamaDevice) -> str:
+    free, total = gpu.free_bytes / 2**30, gpu.total_bytes / 2**30
+    return f"{gpu.description} ({gpu.name}), {free:.1f} of {total:.1f} GiB free"
 
 
 def _offer(report: LlamaReport, cpu_info: Path) -> str:
@@ -32,8 +85,8 @@ def _offer(report: LlamaReport, cpu_info: Path) -> str:
     if not unused:
         return ""
     return (
-        f"This processor has {', '.join(unused)} too. Compiled for it, reading is up to twice as fast: "
-        "make compile, or pip install 'carrel-desktop[llama]'"
+        f"This processor has {', '.join(unused)} too. Compiled for it, reading is about "
+        f"{_READING_GAIN} times as fast: make compile, or pip install 'carrel-desktop[llama]'"
     )
 
 

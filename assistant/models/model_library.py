@@ -3,14 +3,16 @@
 import os
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assistant.home import Home
 from assistant.models.encoders import model_folders
 from assistant.settings import Settings
 from engines import (
+    EngineMissing,
     FoundModel,
+    Gpu,
     Machine,
     ModelFit,
     ModelLocation,
@@ -19,12 +21,15 @@ from engines import (
     detect_machine,
     find_app_locations,
     fit_model,
+    graphics_vendors,
+    probe_llama,
     scan_models,
     usable_cores,
     with_bandwidth,
 )
 from errors import AppError
 from knowledge import known_encoders
+from personas import device_of
 
 
 class ModelNotFound(AppError):
@@ -62,6 +67,26 @@ def find_chat_model(name: str, models: Sequence[FoundModel]) -> FoundModel:
 def measured_machine(home: Home) -> Machine:
     """This machine with its memory's speed, measured the first time."""
     return with_bandwidth(detect_machine(usable_cores()), home.path / "bandwidth.json")
+
+
+def with_llama_gpus(machine: Machine, library: Path | None) -> Machine:
+    """The machine with the GPUs that llama.cpp can use, asked in a process of its own. `library`: of the settings.
+
+    Their bandwidth is the data sheet's where it was not measured.
+    """
+    try:
+        gpus = tuple(Gpu(gpu.description, gpu.total_bytes, gpu.free_bytes) for gpu in probe_llama(library).gpus)
+    except EngineMissing:
+        return machine
+    sheet = device_of(gpus[0].name) if gpus else None
+    bandwidth = machine.gpu_bandwidth or (sheet[1].bytes_per_second if sheet else None)
+    return replace(machine, llama_gpus=gpus, gpu_bandwidth=bandwidth)
+
+
+def usable_machine(home: Home, settings: Settings) -> Machine:
+    """This machine, measured, with the GPUs that llama.cpp can use; it is asked only where there is a graphics card."""
+    machine = measured_machine(home)
+    return with_llama_gpus(machine, settings.model.llama_library) if graphics_vendors() else machine
 
 
 def fitted(

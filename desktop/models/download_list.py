@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from assistant.doctor.llama_check import UnusedCard, find_unused_card
 from assistant.models import model_downloads
 from assistant.models.model_downloads import ListedEncoder, ListedModel
 from assistant.models.model_library import measured_machine
@@ -31,12 +32,16 @@ _SMOOTHING = 0.2  # weight of the newest speed: one short gap does not make a co
 
 
 class ModelListing(NamedTuple):
-    """The models to offer. `machine`: None until it is known; `free_bytes`: of the disk for models."""
+    """The models to offer. `machine`: None until it is known; `free_bytes`: of the disk for models.
+
+    `unused_card`: the graphics card of this computer that llama.cpp does not use.
+    """
 
     models: tuple[ListedModel, ...] = ()
     encoders: tuple[ListedEncoder, ...] = ()
     machine: Machine | None = None
     free_bytes: int = 0
+    unused_card: UnusedCard | None = None
 
 
 class Download(NamedTuple):
@@ -80,7 +85,8 @@ class ModelDownloads(QObject):
             active = space.library.embedders.names().active
             name = encoder_model_name(active) if active else None
             encoders = model_downloads.listed_encoders(space.home, space.settings, name)
-            return ModelListing(listed, encoders, machine, model_downloads.free_bytes(space.home))
+            free = model_downloads.free_bytes(space.home)
+            return ModelListing(listed, encoders, machine, free, find_unused_card(space.settings.model.llama_library))
 
         def show(listing: ModelListing) -> None:
             self.listing = listing

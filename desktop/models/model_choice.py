@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from assistant.models.model_library import FittedModel, find_chat_models, fitted, measured_machine
+from assistant.models.model_library import FittedModel, find_chat_models, fitted, usable_machine
 from assistant.models.servers import describe
 from desktop.background import Background, Callbacks, Task
 from desktop.language import told, told_error, tr
@@ -251,7 +251,7 @@ def _scan(space: Workspace, task: Task) -> ModelList:
     settings = space.settings
     scan = find_chat_models(space.home, settings, clock=clock)
     task.check()
-    machine = measured_machine(space.home)
+    machine = usable_machine(space.home, settings)
     fits = fitted(scan.models, machine, settings, settings.model.context_tokens)
     unusable = [
         ModelEntry(

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from assistant.doctor.llama_check import UnusedCard
 from assistant.models.model_downloads import find_spec
 from desktop.folders.embedder_offer import EmbedderCard, EmbedderChange
 from desktop.language import mark, told_error, tr
@@ -86,7 +87,8 @@ class ModelsPage(QWidget):
     def show_listing(self, listing: ModelListing) -> None:
         """Show these models and the downloads."""
         if listing.machine is not None:
-            self.machine.setText(machine_text(listing.machine, listing.free_bytes))
+            unused = card_text(listing.unused_card) if listing.unused_card else ""
+            self.machine.setText(f"{machine_text(listing.machine, listing.free_bytes)} {unused}".rstrip())
         if (*listing.models, *listing.encoders) != self._shown:  # else the focus and the place in the list stay
             self._shown = (*listing.models, *listing.encoders)
             for name in self.cards.keys() - self._results:
@@ -279,3 +281,12 @@ def machine_text(machine: Machine, free_bytes: int) -> str:
         tr("{size:.0f} GB free on disk", size=free_bytes / 1e9),
     ]
     return tr("This computer: {parts}.", parts=", ".join(parts))
+
+
+def card_text(card: UnusedCard) -> str:
+    """Return how to use the graphics card: `A graphics card by AMD is not used. …`"""
+    return tr(
+        "A graphics card by {maker} is not used. To compile a llama.cpp that uses it, run in Carrel's folder: {command}",
+        maker=card.maker,
+        command=card.command,
+    )

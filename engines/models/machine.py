@@ -92,6 +92,23 @@ def _list_gpus() -> tuple[Gpu, ...]:
     return read_gpus(listed)
 
 
+_DRM = Path("/sys/class/drm")  # Linux: a folder for each graphics card
+_VENDORS = {"0x10de": "NVIDIA", "0x1002": "AMD"}  # pci.ids; Intel's are mostly parts of the processor, and no faster
+
+
+def graphics_vendors(drm: Path = _DRM) -> tuple[str, ...]:
+    """The makers of this machine's graphics cards, as the system lists them; empty where it does not, or has none."""
+    if platform.system() == "Darwin":
+        return ("Apple",) if platform.machine() == "arm64" else ()
+    found = set()
+    for file in drm.glob("card*/device/vendor"):
+        with suppress(OSError):
+            found.add(_VENDORS.get(file.read_text("utf-8").strip(), ""))
+    if shutil.which(_NVIDIA[0]):
+        found.add("NVIDIA")
+    return tuple(sorted(found - {""}))
+
+
 def read_gpus(listed: str) -> tuple[Gpu, ...]:
     """The GPUs in nvidia-smi's list of `name, MiB, MiB free`; lines of another form are left out."""
     gpus = []

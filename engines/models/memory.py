@@ -129,8 +129,7 @@ def offload_bytes(
     predicted = _predicted_bytes(card, config)
     computing = compute_bytes(card, context_tokens, flash) - predicted
     if first:
-        share = max(caches[:first]) / max(1, *caches)
-        computing = max(computing, _guest_bytes(card, context_tokens, config, max(caches[:first]), share))
+        computing = max(computing, _guest_bytes(card, context_tokens, config, caches, first))
     on_gpus = sum(weights[first:]) + card.output_bytes - card.copied_bytes
     host = predicted + _host_bytes(card, context_tokens, flash)
     return Offload(
@@ -152,15 +151,16 @@ def _predicted_bytes(card: ModelCard, config: RunConfig) -> int:
     return _sequences(card, config) * card.vocabulary * _FLOAT_BYTES
 
 
-def _guest_bytes(card: ModelCard, context_tokens: int, config: RunConfig, layer_kv: int, share: float) -> int:
-    """Bytes for the layers that the processor holds and a graphics processor computes, one after the other.
+def _guest_bytes(card: ModelCard, context_tokens: int, config: RunConfig, caches: Sequence[int], held: int) -> int:
+    """Bytes for the first `held` layers, which the processor holds and a graphics processor computes in turn.
 
-    These are a layer's cache, half of the next one's, the mask of a batch, and its embeddings. `share`: of the window
-    that such a layer holds. Measured with the Vulkan backend of llama-cpp-python 0.3.36.
+    These are a layer's cache, half of the next one's, the mask of a batch, and its embeddings. `caches`: of all layers.
+    Measured with the Vulkan backend of llama-cpp-python 0.3.36.
     """
+    largest, second = sorted((0, *caches[:held]), reverse=True)[:2]
     batch, cells = config.batch_tokens + config.parallel_chats, context_tokens + HELPER_TOKENS
-    mask = _FLOAT_BYTES // 2 * batch * cells * share
-    return round(1.5 * layer_kv + mask + _GUEST_WIDTHS * _FLOAT_BYTES * card.width * batch)
+    mask = batch * cells * _FLOAT_BYTES // 2 * largest / max(1, *caches)
+    return round(largest + second / 2 + mask + _GUEST_WIDTHS * _FLOAT_BYTES * card.width * batch)
 
 
 def _host_bytes(card: ModelCard, context_tokens: int, config: RunConfig) -> int:

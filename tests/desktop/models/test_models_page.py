@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from assistant.doctor.llama_check import UnusedCard
 from assistant.home import Home
 from desktop.models.download_card import DownloadCard, progress_text
 from desktop.models.download_list import Download
@@ -90,6 +91,16 @@ def test_what_suits_this_computer_comes_first_and_what_is_too_large_cannot_be_ta
     assert tiny.fit.text() == "Fits this computer" and tiny.button.isEnabled()
     assert huge.fit.text().startswith("Too large: needs ") and not huge.button.isEnabled()
     assert "GB of memory" in page.machine.text() and "free on disk" in page.machine.text()
+
+
+def test_a_graphics_card_that_is_not_used_is_named_with_the_command_that_changes_it(
+    workbench: Workbench, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    card = UnusedCard("NVIDIA", "make run LLAMA=cuda")
+    monkeypatch.setattr("desktop.models.download_list.find_unused_card", lambda library: card)
+    page = workbench.pages.show_models()
+    qtbot.waitUntil(lambda: "by NVIDIA is not used" in page.machine.text(), timeout=WAIT_MS)
+    assert page.machine.text().endswith("make run LLAMA=cuda")
 
 
 def test_a_model_is_brought_and_writes_the_answers_from_then_on(

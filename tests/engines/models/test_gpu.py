@@ -1,11 +1,12 @@
 """The memory of graphics processors as NVIDIA's library tells it, and none where that is missing."""
 
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
-from engines.models.machine import GpuMemory, gpu_memory
+from engines.models.machine import GpuMemory, gpu_memory, graphics_vendors
 
 
 class NoDriverError(Exception):
@@ -48,3 +49,13 @@ def test_no_library_and_no_driver_mean_no_processor(library: SimpleNamespace, mo
     assert gpu_memory() == ()
     monkeypatch.setitem(sys.modules, "pynvml", None)
     assert gpu_memory() == ()
+
+
+def test_graphics_cards_are_seen_by_their_makers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    monkeypatch.setattr("platform.system", lambda: "Linux")
+    assert graphics_vendors(tmp_path) == ()
+    for card, vendor in (("card0", "0x1002"), ("card1", "0x8086"), ("card2", "0x10de"), ("card3", "0x1002")):
+        (tmp_path / card / "device").mkdir(parents=True)
+        (tmp_path / card / "device" / "vendor").write_text(f"{vendor}\n")
+    assert graphics_vendors(tmp_path) == ("AMD", "NVIDIA")
