@@ -70,6 +70,7 @@ class ModelSettings:
     `llama_library`: the file of llama.cpp's library; None: the one compiled here, or else the prebuilt one.
     `servers`: more servers of the model of [remote], each as `https://host:port` or `URL#model`; they share what is
     asked of `remote:`.
+    `gpu_layers`: of a GGUF model, on graphics cards that llama.cpp uses; None: as many as their free memory holds.
     """
 
     path: Path | None = None
@@ -84,6 +85,7 @@ class ModelSettings:
     folders: tuple[Path, ...] = ()
     llama_library: Path | None = None
     servers: tuple[str, ...] = ()
+    gpu_layers: int | None = ranged(None, 0)
 
     def __post_init__(self) -> None:
         """Raises SettingsInvalid for a number out of range, and for what is no server's address or is one twice."""

@@ -118,6 +118,9 @@ _GROUPS: tuple[tuple[str, str, dict[str, _Text]], ...] = (
             ),
             "model.folders": _Text("Folders of models", "Searched for models besides Carrel's own."),
             "model.servers": _Text("More servers", "Of the same model as the server below; they share the questions."),
+            "model.gpu_layers": _Text(
+                "Layers on graphics cards", "Of a GGUF model. Automatic: as many as their free memory holds."
+            ),
             "model.llama_library": _Text(
                 "llama.cpp", "The file of its library. Automatic: the best that is installed."
             ),
@@ -188,11 +191,18 @@ _GROUPS: tuple[tuple[str, str, dict[str, _Text]], ...] = (
             "vllm.pipeline_parallel_size": _Text("Groups of GPUs", "They share the layers."),
             "vllm.distributed_executor_backend": _Text("Workers", "ray spans several machines."),
             "vllm.dtype": _Text("Arithmetic", "auto, bfloat16, float16 or float32."),
-            "vllm.quantization": _Text("Quantization", "Automatic: as the model says."),
+            "vllm.quantization": _Text(
+                "Quantization", "Automatic: as the model says. fp8 halves 16 bits while loading."
+            ),
             "vllm.kv_cache_dtype": _Text("Arithmetic of chats", "auto, or fp8 for half the memory."),
             "vllm.enforce_eager": _Text("No compilation", "Starts faster, writes slower. Automatic: compile on a GPU."),
             "vllm.cpu_offload_bytes": _Text("Weights in RAM", "What the GPU has no room for.", "bytes"),
             "vllm.kv_offload_bytes": _Text("Chats in RAM", "Those that do not fit on the GPU.", "bytes"),
+            "vllm.attention_backend": _Text("Attention", "As FLASH_ATTN. Automatic: the fastest for the GPU."),
+            "vllm.speculative_method": _Text("Drafting", "ngram repeats what was read; others need a second model."),
+            "vllm.speculative_model": _Text("Model that drafts", "A folder of a smaller one with the same tokens."),
+            "vllm.num_speculative_tokens": _Text("Tokens of a draft", "Verified in one step.", "tokens"),
+            "vllm.prompt_lookup_max": _Text("Longest match of ngram", "Of the text it looks for.", "tokens"),
         },
     ),
     (
@@ -201,6 +211,18 @@ _GROUPS: tuple[tuple[str, str, dict[str, _Text]], ...] = (
         {
             "transformers.quantization": _Text("Quantization", "nf4 takes a quarter of the memory, int8 half of it."),
             "transformers.device": _Text("Device", "As cuda:1. Automatic: the first GPU, or the processor."),
+            "transformers.double_quantization": _Text(
+                "Quantize twice", "The scales of nf4 too: 0.4 bits a weight less."
+            ),
+            "transformers.nf4_compute": _Text("Arithmetic of nf4", "On a GPU. bfloat16 where numbers overflow."),
+            "transformers.tf32": _Text("TF32", "Products of 32 bits with fewer digits, faster. On a GPU."),
+            "transformers.cudnn_autotune": _Text(
+                "Autotune cuDNN", "Pays where all prompts are equally long. On a GPU."
+            ),
+            "transformers.attention": _Text(
+                "Attention", "Automatic: Flash Attention 3 or 2 where installed. On a GPU."
+            ),
+            "transformers.allocator": _Text("Allocator", "As PYTORCH_ALLOC_CONF. Of a GPU's memory."),
         },
     ),
     ("Appearance", "", {"appearance.language": _Text("Language", "Of the window, from the next start on.")}),

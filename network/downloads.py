@@ -35,7 +35,7 @@ _MAX_LISTING_BYTES = 32 << 20
 _OK, _PARTIAL_CONTENT, _RANGE_NOT_SATISFIABLE, _TOO_MANY_REQUESTS, _SERVER_ERROR = 200, 206, 416, 429, 500
 _RETRY = "Check the connection, then try again. The download resumes where it stopped."
 _LATER = "Try again later."
-_REFUSALS = {
+REFUSALS = {
     401: "Accept the terms on the model's page at the hub, then enter your token on the Models page.",
     403: "Accept the terms on the model's page at the hub first. Your token must be allowed to read it.",
     404: "The hub has no such model or file. Check the name, OWNER/MODEL.",
@@ -228,7 +228,7 @@ def _require_success(response: httpx2.Response, what: str, *, at_hub: bool = Tru
     if status in (408, _TOO_MANY_REQUESTS) or status >= _SERVER_ERROR:
         wait = response.headers.get("retry-after", "")
         raise _Interrupted(f"HTTP {status}", float(wait) if wait.isdecimal() else None)
-    hint = _REFUSALS.get(status, _LATER) if at_hub else _LATER
+    hint = REFUSALS.get(status, _LATER) if at_hub else _LATER
     raise DownloadFailed(f"Cannot download {what}: {response.url.host} answered HTTP {status}.", hint)
 
 

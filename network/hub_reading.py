@@ -12,11 +12,11 @@ import httpx2
 
 from network.connections import Connections
 from network.download_job import DownloadFailed, hub_address
-from network.downloads import RemoteFile, Repository, list_repository
+from network.downloads import REFUSALS, RemoteFile, Repository, list_repository
 from network.http import http_client
 
 _TIMEOUT_SECONDS = 30.0  # without a byte
-_PARTIAL_CONTENT, _OK = 206, 200
+_OK, _PARTIAL_CONTENT, _ERROR = 200, 206, 400
 _RETRY = "Check the connection, then try again."
 
 
@@ -44,10 +44,10 @@ class HubReader:
                     if len(data) == size:  # a server that ignores ranges goes on to the end of the file
                         break
         except httpx2.HTTPError as error:
-            raise DownloadFailed(f"Cannot read {file.name}: {error}", _RETRY) from error
+            raise _failed(file, str(error), _RETRY) from error
         self.received_bytes += len(data)
         if len(data) < size:
-            raise DownloadFailed(f"Cannot read {file.name}: the connection ended early.", _RETRY)
+            raise _failed(file, "the connection ended early", _RETRY)
         return data
 
     def _check(self, response: httpx2.Response, file: RemoteFile, begin: int) -> None:
@@ -55,11 +55,14 @@ class HubReader:
         status, place = response.status_code, response.headers.get("content-range", "")
         if (status == _PARTIAL_CONTENT and place.startswith(f"bytes {begin}-")) or (status == _OK and not begin):
             return
-        if status in (401, 403):
-            hint = "Accept the terms on the model's page at the hub, then enter your token on the Models page."
-            raise DownloadFailed(f"The hub does not show {file.name}.", hint)
-        what = f"the hub answered HTTP {status}" if status >= 400 else "the hub does not send parts of files"
-        raise DownloadFailed(f"Cannot read {file.name}: {what}.", "Try again later.")
+        if status in REFUSALS:
+            raise _failed(file, f"the hub answered HTTP {status}", REFUSALS[status])
+        why = f"the hub answered HTTP {status}" if status >= _ERROR else "the hub does not send parts of files"
+        raise _failed(file, why, "Try again later.")
+
+
+def _failed(file: RemoteFile, why: str, hint: str) -> DownloadFailed:
+    return DownloadFailed(f"Cannot download {file.name}: {why}", hint)
 
 
 @contextmanager

@@ -56,11 +56,11 @@ class _UsersChart:
         pairs = zip(self._contexts, self._users[name], strict=True)
         places = [(self._x(context), self._y(count)) for context, count in pairs if count]
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in places)
-        note = name if places else f"{name}: does not fit"
+        label = name if places else f"{name}: does not fit"
         return [
             f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>',
             *(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in places),
-            f'<g fill="{colour}">{_text(_WIDTH - _RIGHT + 16, _TOP + 22 * at + 5, note)}</g>',
+            f'<g fill="{colour}">{_text(_WIDTH - _RIGHT + 16, _TOP + 22 * at + 5, label)}</g>',
         ]
 
     def _x(self, context: int) -> float:

@@ -200,13 +200,13 @@ def _say_capacity(
     trained = f", trained for {card.context_tokens:,} tokens" if card.context_tokens else ""
     read = f" {named.model.read_bytes / 1e6:.1f} MB of it were read." if named.model.read_bytes else ""
     terminal.say(f"{card.name}: {card.architecture}, {card.parameters / 1e9:.2f} billion weights{trained}.{read}")
-    terminal.say(f"On {named.machine.name} ({named.machine.note}), {context:,} tokens for each user:")
+    terminal.say(f"On {named.machine.name} ({named.machine.assumption}), {context:,} tokens for each user:")
     heads = ("", "weights", "+ KV", "+ other", "= GB", "on GPU", "longest", "reading", "writing", "users", "a day")
     terminal.say(_line(heads, "size from"))
     for row in rows:
         terminal.say(_line(_cells(row, chosen=row.quantization == card.quantization), _SOURCES[row.source]))
     terminal.say("Reading and writing in tokens/s, estimated; users at once.")
-    terminal.say(day.says())
+    terminal.say(day.summary())
 
 
 def _cells(row: Capacity, *, chosen: bool) -> tuple[str, ...]:

@@ -54,12 +54,12 @@ class PlannedProcessor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedMachine:
-    """A machine to plan for. `gpu`, `cpu`: None where it has none, or none is meant. `note`: what is assumed of it."""
+    """A machine to plan for. `gpu`, `cpu`: None where it has none, or none is meant. `assumption`: about its memory."""
 
     name: str
     gpu: PlannedProcessor | None
     cpu: PlannedProcessor | None
-    note: str
+    assumption: str
 
 
 def named_machine(text: str) -> PlannedMachine:
@@ -77,7 +77,7 @@ def named_machine(text: str) -> PlannedMachine:
             raise MachineUnknown(text)
     if gpu is None and cpu is None:
         raise MachineUnknown(text)
-    return PlannedMachine(name=text.strip(), gpu=gpu, cpu=cpu, note=_note(gpu, cpu))
+    return PlannedMachine(name=text.strip(), gpu=gpu, cpu=cpu, assumption=_assumption(gpu, cpu))
 
 
 def this_machine(machine: Machine, card: ModelCard, memory_share: float) -> PlannedMachine:
@@ -98,7 +98,7 @@ def this_machine(machine: Machine, card: ModelCard, memory_share: float) -> Plan
         bandwidth=machine.cpu_bandwidth,
         flops=processor_operations(machine),
     )
-    return PlannedMachine(name="this machine", gpu=gpu, cpu=cpu, note="what is free on it now")
+    return PlannedMachine(name="this machine", gpu=gpu, cpu=cpu, assumption="what is free on it now")
 
 
 def planning_machine(planned: PlannedMachine, machine: Machine) -> Machine:
@@ -177,7 +177,7 @@ def _card(name: str) -> tuple[str, Device] | None:
     return device_of(name)
 
 
-def _note(gpu: PlannedProcessor | None, cpu: PlannedProcessor | None) -> str:
+def _assumption(gpu: PlannedProcessor | None, cpu: PlannedProcessor | None) -> str:
     if gpu is None:
         return f"{_COMPUTER_SHARE:.0%} of its memory for the model; two channels of DDR4-3200, six cores"
     share = _APPLE_SHARE if gpu.name.startswith("Apple") else MOST_SHARE

@@ -16,6 +16,7 @@ import psutil
 from assistant.conversations.conversations import Conversations
 from assistant.doctor.check_result import Check
 from assistant.doctor.display import display_problem
+from assistant.doctor.gpu_check import check_gpu_engines
 from assistant.doctor.llama_check import check_llama
 from assistant.doctor.servers_check import check_servers
 from assistant.home import Home
@@ -154,6 +155,7 @@ def run_checks(home: Home) -> list[Check]:
         check_embedder(home, settings),
         check_reranker(home, settings),
         check_llama(settings.model.llama_library),
+        check_gpu_engines(settings),
         check_models(home, settings),
         check_network(home, settings),
         *check_servers(home, settings),

@@ -207,6 +207,7 @@ def engine_settings(
         drafting="drafts" not in without,
         kv_reuse="kv" not in without,
         library=model.llama_library,
+        gpu_layers=model.gpu_layers,
     )
     llama, vllm = favouring(model.favours, llama, settings.vllm)
     return EngineSettings(

@@ -286,7 +286,7 @@ def machine_text(machine: Machine, free_bytes: int) -> str:
 def card_text(card: UnusedCard) -> str:
     """Return how to use the graphics card: `A graphics card by AMD is not used. …`"""
     return tr(
-        "A graphics card by {maker} is not used. To compile a llama.cpp that uses it, run in Carrel's folder: {command}",
+        "A graphics card by {maker} is not used. To compile a llama.cpp that uses it: {command}",
         maker=card.maker,
         command=card.command,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -67,6 +68,7 @@ class TransformersModel:
     def __init__(self, library: TransformersLibrary, folder: SafetensorsFolder, settings: TransformersSettings) -> None:
         """Load the weights, which takes seconds. Raises ModelUnreadable, EngineMissing."""
         self._torch, self._transformers = library.torch, library.transformers
+        choose_arithmetic(self._torch, settings)
         self.device = settings.device or ("cuda" if self._torch.cuda.is_available() else "cpu")
         available, needed = psutil.virtual_memory().available * _RAM_SHARE, folder.card.weights_bytes
         if self.device == "cpu" and needed > available:
@@ -107,7 +109,6 @@ class TransformersModel:
             self._torch.cuda.empty_cache()
 
     def _load(self, folder: SafetensorsFolder, settings: TransformersSettings) -> Any:
-        flash = self.device.startswith("cuda") and find_spec("flash_attn") is not None
         try:
             with offline():
                 model, found = self._transformers.AutoModelForCausalLM.from_pretrained(
@@ -119,7 +120,7 @@ class TransformersModel:
                     dtype=self._torch.float32
                     if self.device == "cpu"
                     else "auto",  # few CPUs compute 16 bits as fast as 32
-                    attn_implementation="flash_attention_2" if flash else None,  # None: torch's own
+                    attn_implementation=self._attention(settings),
                     quantization_config=self._quantization_config(settings),
                     device_map={"": self.device} if settings.quantization != "none" else None,
                 )
@@ -140,10 +141,42 @@ class TransformersModel:
             return None
         if settings.quantization == "int8":
             return self._transformers.BitsAndBytesConfig(load_in_8bit=True)
-        compute = self._torch.float32 if self.device == "cpu" else self._torch.float16
+        compute = self._torch.float32 if self.device == "cpu" else getattr(self._torch, settings.nf4_compute)
         return self._transformers.BitsAndBytesConfig(
-            load_in_4bit=True, bnb_4bit_quant_type="nf4", bnb_4bit_compute_dtype=compute
+            load_in_4bit=True,
+            bnb_4bit_quant_type="nf4",
+            bnb_4bit_compute_dtype=compute,
+            bnb_4bit_use_double_quant=settings.double_quantization,
         )
+
+    def _attention(self, settings: TransformersSettings) -> str | None:
+        """The attention to compute with; None: torch's own."""
+        if settings.attention or not self.device.startswith("cuda"):
+            return settings.attention
+        return best_attention(self._torch.cuda.get_device_capability(self.device)[0])
+
+
+_AMPERE, _HOPPER = 8, 9  # major numbers of compute capability: Flash Attention 2 needs 8, 3 is built for 9 alone
+
+
+def best_attention(capability: int) -> str | None:
+    """The fastest attention that is installed for GPUs of this major compute capability; None: torch's own."""
+    if capability == _HOPPER and find_spec("flash_attn_interface") is not None:
+        return "flash_attention_3"
+    return "flash_attention_2" if capability >= _AMPERE and find_spec("flash_attn") is not None else None
+
+
+def use_allocator(settings: TransformersSettings) -> None:
+    """Tell torch, before it is imported, how to allocate a GPU's memory; what the environment says goes first."""
+    if settings.allocator:
+        os.environ.setdefault("PYTORCH_ALLOC_CONF", settings.allocator)
+
+
+def choose_arithmetic(torch: Any, settings: TransformersSettings) -> None:
+    """Set how GPUs multiply float32, and if cuDNN measures its convolutions first."""
+    torch.set_float32_matmul_precision("high" if settings.tf32 else "highest")
+    torch.backends.cudnn.allow_tf32 = settings.tf32
+    torch.backends.cudnn.benchmark = settings.cudnn_autotune
 
 
 class TokenSampler:

@@ -24,6 +24,7 @@ from engines.transformers.causal_lm import (
     TokenSampler,
     TransformersModel,
     transformers_library,
+    use_allocator,
 )
 
 _STEP_SECONDS = 0.25  # the target for a chunk of a prompt, whose end the next reply must await
@@ -185,6 +186,7 @@ class TransformersEngine(SafetensorsEngine):
     def __init__(self, path: Path, settings: TransformersSettings) -> None:
         """Load the folder at `path`, which takes seconds. Raises ModelUnreadable, EngineMissing."""
         super().__init__(path, settings.context_tokens)
+        use_allocator(settings)
         library = transformers_library()
         self._model = TransformersModel(library, self._folder, settings)
         try:

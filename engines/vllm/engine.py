@@ -60,8 +60,20 @@ def engine_arguments(folder: SafetensorsFolder, settings: VllmSettings, gpus: Se
         "enforce_eager": eager,
         "cpu_offload_gb": settings.cpu_offload_bytes / _GIB,
         "kv_offloading_size": settings.kv_offload_bytes / _GIB or None,
+        "speculative_config": _speculative_config(settings),
+        **({"attention_backend": settings.attention_backend} if settings.attention_backend else {}),
         **memory,
     }
+
+
+def _speculative_config(settings: VllmSettings) -> dict[str, Any] | None:
+    """vLLM's settings of drafting; None: there is none."""
+    method, model = settings.speculative_method, settings.speculative_model
+    if method is None and model is None:
+        return None
+    lookup = {"prompt_lookup_max": settings.prompt_lookup_max} if method == "ngram" else {}
+    named = {name: value for name, value in (("method", method), ("model", model)) if value is not None}
+    return {**named, "num_speculative_tokens": settings.num_speculative_tokens, **lookup}
 
 
 def free_share(gpu: GpuMemory) -> float:

@@ -88,7 +88,7 @@ def test_two_gpus_hold_more_and_only_a_folder_is_read_by_both_at_once() -> None:
 def test_where_no_figures_are_known_no_speed_is_invented() -> None:
     machine = named_machine("RTX 4090")
     assert machine.gpu
-    unknown = PlannedMachine(name="?", gpu=replace(machine.gpu, bandwidth=None, flops=None), cpu=None, note="")
+    unknown = PlannedMachine(name="?", gpu=replace(machine.gpu, bandwidth=None, flops=None), cpu=None, assumption="")
     size = QuantizationSize(name="Q4_K_M", weights_bytes=LAYERED.weights_bytes, source="file")
     found = plan_capacity(LAYERED, size, unknown, 8192, DAY)
     assert (found.reading, found.writing, found.users_a_day) == (None, None, None)

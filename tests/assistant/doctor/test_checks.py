@@ -4,7 +4,10 @@ import pytest
 
 from assistant.doctor.check_result import Check
 from assistant.doctor.checks import check_parser, run_checks
+from assistant.doctor.gpu_check import check_gpu_engines
 from assistant.home import Home
+from assistant.settings import Settings
+from engines import TransformersSettings, VllmSettings
 
 
 def checked(home: Path) -> dict[str, Check]:
@@ -59,3 +62,15 @@ def test_an_embedder_from_a_wheel_is_compared_with_its_official_checksum(tmp_pat
     (folder / "verified.sha256").touch()
     check = checked(tmp_path)["embedder"]
     assert not check.ok and "checksum wrong" in check.detail
+
+
+def test_the_settings_of_gpu_engines_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assistant.doctor.gpu_check.version", lambda name: "9.9")
+    monkeypatch.setattr("assistant.doctor.gpu_check.find_spec", lambda name: name in ("torch", "flash_attn") or None)
+    settings = Settings(
+        vllm=VllmSettings(speculative_method="ngram"), transformers=TransformersSettings(quantization="nf4")
+    )
+    told = check_gpu_engines(settings).detail
+    assert "vLLM 9.9" in told and "drafting ngram" in told
+    assert "nf4 (quantised twice, computing in float16)" in told and "TF32 on, cuDNN autotune off" in told
+    assert "Flash Attention 2 installed" in told and "expandable_segments:True" in told

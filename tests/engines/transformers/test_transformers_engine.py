@@ -64,3 +64,13 @@ def test_quantised_model_takes_less_memory_and_still_recites(
     assert said(engine, [Message("user", "Well?")]) == SAID
     for opened in (plain, engine):
         opened.close()
+
+
+@pytest.mark.parametrize("twice", [True, False])
+def test_scales_of_nf4_are_quantised_too_unless_that_is_off(tmp_path: Path, twice: bool) -> None:
+    folder = write_tiny_folder(tmp_path / "tiny", says=SAID, layers=2)
+    engine = TransformersEngine(folder, TransformersSettings(quantization="nf4", double_quantization=twice))
+    weights = [weight for weight in engine._model._model.parameters() if hasattr(weight, "quant_state")]
+    assert weights and all(weight.quant_state.nested == twice for weight in weights)
+    assert said(engine, [Message("user", "Well?")]) == SAID
+    engine.close()

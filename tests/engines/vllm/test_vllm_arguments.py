@@ -12,6 +12,7 @@ from engines.safetensors_folder import SafetensorsFolder
 from engines.vllm.engine import engine_arguments, free_share
 from engines.vllm.runtime import vllm_library
 from tests.models.tiny_llama import write_tiny_folder
+from tests.models.tiny_vllm import vllm_installed
 
 GIB = 1 << 30
 
@@ -88,3 +89,28 @@ def test_missing_vllm_is_reported_with_a_hint(monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(EngineMissing) as missing:
         vllm_library()
     assert "pip install" in missing.value.hint
+
+
+def test_drafting_is_off_unless_chosen(folder: SafetensorsFolder) -> None:
+    arguments = engine_arguments(folder, VllmSettings(), [gpu(24)])
+    assert arguments["speculative_config"] is None and "attention_backend" not in arguments
+
+
+def test_drafting_attention_and_quantisation_are_passed_on(folder: SafetensorsFolder) -> None:
+    settings = VllmSettings(
+        speculative_method="ngram", num_speculative_tokens=5, attention_backend="FLASH_ATTN", quantization="fp8"
+    )
+    arguments = engine_arguments(folder, settings, [gpu(24)])
+    wanted = {"method": "ngram", "num_speculative_tokens": 5, "prompt_lookup_max": 4}
+    assert arguments["speculative_config"] == wanted
+    assert (arguments["attention_backend"], arguments["quantization"]) == ("FLASH_ATTN", "fp8")
+    drafted = engine_arguments(folder, VllmSettings(speculative_model="/models/small"), [gpu(24)])
+    assert drafted["speculative_config"] == {"model": "/models/small", "num_speculative_tokens": 4}
+
+
+@pytest.mark.vllm
+@vllm_installed
+@pytest.mark.timeout(120)
+def test_vllm_knows_every_argument_that_is_passed(folder: SafetensorsFolder) -> None:
+    settings = VllmSettings(speculative_method="ngram", attention_backend="FLASH_ATTN", quantization="fp8")
+    vllm_library().AsyncEngineArgs(**engine_arguments(folder, settings, [gpu(24)]))
