@@ -20,7 +20,7 @@ class DayOfWork:
     load: float = 0.7  # above it waiting grows steeply: M/M/1, at 0.7 a question waits 2.3 times its own time
     wanted_tokens_per_second: float = 5.0  # silent reading: 238 words a minute (Brysbaert 2019), 1.3 tokens a word
 
-    def summary(self) -> str:
+    def sentence(self) -> str:
         """The assumptions in one sentence."""
         return (
             f"A day: {self.questions} questions a person of {self.prompt_tokens:,} tokens read and "

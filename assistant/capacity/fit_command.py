@@ -206,7 +206,7 @@ def _say_capacity(
     for row in rows:
         terminal.say(_line(_cells(row, chosen=row.quantization == card.quantization), _SOURCES[row.source]))
     terminal.say("Reading and writing in tokens/s, estimated; users at once.")
-    terminal.say(day.summary())
+    terminal.say(day.sentence())
 
 
 def _cells(row: Capacity, *, chosen: bool) -> tuple[str, ...]:

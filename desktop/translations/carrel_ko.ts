@@ -50,6 +50,10 @@
       <translation>프런트매터에 대한 필터. 비우면 모두 읽습니다.</translation>
     </message>
     <message>
+      <source>A graphics card by {maker} is not used. To compile a llama.cpp that uses it: {command}</source>
+      <translation>{maker} 그래픽 카드를 쓰지 않고 있습니다. 이를 쓰는 llama.cpp를 컴파일하려면: {command}</translation>
+    </message>
+    <message>
       <source>A hundred languages are possible: notes in any of them are then found by what they mean. Search works as before until all files are read again, and you can go back.</source>
       <translation>백 가지 언어가 가능합니다. 어느 언어로 쓴 메모든 뜻으로 찾을 수 있습니다. 모든 파일을 다시 읽을 때까지 검색은 지금처럼 작동하며, 되돌릴 수 있습니다.</translation>
     </message>
@@ -2969,6 +2973,10 @@
       <translation>대화를 {ending}(으)로 저장할 수 없습니다</translation>
     </message>
     <message>
+      <source>A folder of a smaller one with the same tokens.</source>
+      <translation>토큰이 같은 더 작은 모델의 폴더입니다.</translation>
+    </message>
+    <message>
       <source>A mailbox begins with the word From.</source>
       <translation>메일함은 From이라는 단어로 시작합니다.</translation>
     </message>
@@ -2999,6 +3007,10 @@
     <message>
       <source>All folders</source>
       <translation>모든 폴더</translation>
+    </message>
+    <message>
+      <source>Allocator</source>
+      <translation>메모리 할당기</translation>
     </message>
     <message>
       <source>Also to a computer outside the private network.</source>
@@ -3061,6 +3073,18 @@
       <translation>대화 연산</translation>
     </message>
     <message>
+      <source>Arithmetic of nf4</source>
+      <translation>nf4의 연산</translation>
+    </message>
+    <message>
+      <source>As FLASH_ATTN. Automatic: the fastest for the GPU.</source>
+      <translation>예: FLASH_ATTN. 자동: GPU에서 가장 빠른 방식.</translation>
+    </message>
+    <message>
+      <source>As PYTORCH_ALLOC_CONF. Of a GPU's memory.</source>
+      <translation>PYTORCH_ALLOC_CONF와 같습니다. GPU 메모리에 적용됩니다.</translation>
+    </message>
+    <message>
       <source>As cuda:1. Automatic: the first GPU, or the processor.</source>
       <translation>예: cuda:1. 자동: 첫 번째 GPU 또는 프로세서.</translation>
     </message>
@@ -3089,8 +3113,16 @@
       <translation>나머지는 새 질문으로 물어보거나, [model]의 context_tokens를 더 크게 설정하세요.</translation>
     </message>
     <message>
-      <source>Automatic: as the model says.</source>
-      <translation>자동: 모델이 정한 대로.</translation>
+      <source>Attention</source>
+      <translation>어텐션</translation>
+    </message>
+    <message>
+      <source>Automatic: Flash Attention 3 or 2 where installed. On a GPU.</source>
+      <translation>자동: 설치되어 있으면 Flash Attention 3 또는 2. GPU에서만.</translation>
+    </message>
+    <message>
+      <source>Automatic: as the model says. fp8 halves 16 bits while loading.</source>
+      <translation>자동: 모델이 정한 대로. fp8은 불러오면서 16비트를 절반으로 줄입니다.</translation>
     </message>
     <message>
       <source>Automatic: what is free, less a reserve.</source>
@@ -3099,6 +3131,10 @@
     <message>
       <source>Automatic: what the server says.</source>
       <translation>자동: 서버가 알려 주는 값.</translation>
+    </message>
+    <message>
+      <source>Autotune cuDNN</source>
+      <translation>cuDNN 자동 조정</translation>
     </message>
     <message>
       <source>Batch</source>
@@ -3137,6 +3173,10 @@
       <translation>{name}을(를) 받을 수 없습니다: {error}</translation>
     </message>
     <message>
+      <source>Cannot download {name}: {why}</source>
+      <translation>{name}을(를) 다운로드할 수 없습니다: {why}</translation>
+    </message>
+    <message>
       <source>Cannot download {what}: {host} answered HTTP {status}.</source>
       <translation>{what}을(를) 받을 수 없습니다: {host} 응답 HTTP {status}.</translation>
     </message>
@@ -3159,6 +3199,10 @@
     <message>
       <source>Cannot write {name}: {error}</source>
       <translation>{name}을(를) 쓸 수 없습니다: {error}</translation>
+    </message>
+    <message>
+      <source>Capacity is planned for chat models only.</source>
+      <translation>용량은 대화 모델에 대해서만 계산합니다.</translation>
     </message>
     <message>
       <source>Carrel ended while reading it</source>
@@ -3261,6 +3305,10 @@
       <translation>다른 대화를 선택하거나 새로 시작하세요.</translation>
     </message>
     <message>
+      <source>Choose another place.</source>
+      <translation>다른 위치를 선택하세요.</translation>
+    </message>
+    <message>
       <source>Choose one first: Ctrl+M, or --model.</source>
       <translation>먼저 모델을 선택하세요: Ctrl+M 또는 --model.</translation>
     </message>
@@ -3351,6 +3399,10 @@
     <message>
       <source>Download it again. It is in {parent}.</source>
       <translation>다시 받으세요. {parent}에 있습니다.</translation>
+    </message>
+    <message>
+      <source>Drafting</source>
+      <translation>초안 생성</translation>
     </message>
     <message>
       <source>EPUB book</source>
@@ -3509,8 +3561,16 @@
       <translation>층마다 GPU</translation>
     </message>
     <message>
+      <source>Give a name that ends in .svg.</source>
+      <translation>.svg로 끝나는 이름을 지정하세요.</translation>
+    </message>
+    <message>
       <source>Give each home an index_uri of its own under [search]. If that home is gone, delete what is there.</source>
       <translation>홈마다 [search] 아래에 다른 index_uri를 지정하세요. 그 홈이 더 이상 없으면 그곳에 있는 것을 삭제하세요.</translation>
+    </message>
+    <message>
+      <source>Give it in GB too, as: Mac {known} 64</source>
+      <translation>메모리도 GB로 적으세요. 예: Mac {known} 64</translation>
     </message>
     <message>
       <source>Groups of GPUs</source>
@@ -3669,6 +3729,10 @@
       <translation>올바른 TOML이 아닙니다: {error}</translation>
     </message>
     <message>
+      <source>It is {context}.</source>
+      <translation>현재 값은 {context}입니다.</translation>
+    </message>
+    <message>
       <source>It is {noun}.</source>
       <translation>{noun}입니다.</translation>
     </message>
@@ -3805,6 +3869,10 @@
       <translation>언어</translation>
     </message>
     <message>
+      <source>Layers on graphics cards</source>
+      <translation>그래픽 카드의 레이어</translation>
+    </message>
+    <message>
       <source>Least relevance</source>
       <translation>최소 관련도</translation>
     </message>
@@ -3815,6 +3883,10 @@
     <message>
       <source>Longest answer</source>
       <translation>가장 긴 답변</translation>
+    </message>
+    <message>
+      <source>Longest match of ngram</source>
+      <translation>ngram의 최대 일치 길이</translation>
     </message>
     <message>
       <source>Look again</source>
@@ -3853,6 +3925,10 @@
       <translation>모델 서버</translation>
     </message>
     <message>
+      <source>Model that drafts</source>
+      <translation>초안을 쓰는 모델</translation>
+    </message>
+    <message>
       <source>Models</source>
       <translation>모델</translation>
     </message>
@@ -3881,6 +3957,10 @@
       <translation>이름, 주소, 전화번호</translation>
     </message>
     <message>
+      <source>Near it: {near}. Or give its memory, as 16GB; several as 2x A100-80.</source>
+      <translation>비슷한 이름: {near}. 또는 16GB처럼 메모리를, 여러 개는 2x A100-80처럼 적으세요.</translation>
+    </message>
+    <message>
       <source>No chat model is called “{name}”.</source>
       <translation>“{name}”(이)라는 대화 모델이 없습니다.</translation>
     </message>
@@ -3905,8 +3985,16 @@
       <translation>{key} 키가 있는 색인된 파일이 없습니다.</translation>
     </message>
     <message>
+      <source>No machine is called “{name}”</source>
+      <translation>“{name}”이라는 기기가 없습니다</translation>
+    </message>
+    <message>
       <source>No model can continue this answer</source>
       <translation>이 답변을 이어 쓸 모델이 없습니다</translation>
+    </message>
+    <message>
+      <source>No model is named</source>
+      <translation>모델을 지정하지 않았습니다</translation>
     </message>
     <message>
       <source>No model server is set up</source>
@@ -3969,6 +4057,10 @@
       <translation>Obsidian 보관함</translation>
     </message>
     <message>
+      <source>Of a GGUF model. Automatic: as many as their free memory holds.</source>
+      <translation>GGUF 모델의 레이어입니다. 자동: 남은 메모리에 들어가는 만큼.</translation>
+    </message>
+    <message>
       <source>Of a server with OpenAI's chat completions, as http://gpu.local:8000.</source>
       <translation>OpenAI 채팅 완성 API 서버의 주소(예: http://gpu.local:8000).</translation>
     </message>
@@ -3989,8 +4081,16 @@
       <translation>아래 서버와 같은 모델의 서버들로, 질문을 나누어 맡습니다.</translation>
     </message>
     <message>
+      <source>Of the text it looks for.</source>
+      <translation>찾을 텍스트의 길이입니다.</translation>
+    </message>
+    <message>
       <source>Of the window, from the next start on.</source>
       <translation>창의 언어입니다. 다음 시작부터 적용됩니다.</translation>
+    </message>
+    <message>
+      <source>On a GPU. bfloat16 where numbers overflow.</source>
+      <translation>GPU에서만. 수가 넘치면 bfloat16.</translation>
     </message>
     <message>
       <source>On each GPU. Automatic: what the share leaves.</source>
@@ -4049,6 +4149,10 @@
       <translation>구절 {numbers}</translation>
     </message>
     <message>
+      <source>Pays where all prompts are equally long. On a GPU.</source>
+      <translation>모든 프롬프트의 길이가 같을 때 이득입니다. GPU에서만.</translation>
+    </message>
+    <message>
       <source>Per million tokens, to show what retrieval saved. 0: no money is shown.</source>
       <translation>백만 토큰당 가격. 검색으로 아낀 비용을 보여 줍니다. 0: 표시 안 함.</translation>
     </message>
@@ -4081,6 +4185,10 @@
       <translation>개인정보 보호</translation>
     </message>
     <message>
+      <source>Products of 32 bits with fewer digits, faster. On a GPU.</source>
+      <translation>32비트 곱셈을 적은 자릿수로 더 빠르게 합니다. GPU에서만.</translation>
+    </message>
+    <message>
       <source>Put a transcript into the folder.</source>
       <translation>녹취록을 폴더에 넣으세요.</translation>
     </message>
@@ -4099,6 +4207,10 @@
     <message>
       <source>Quantization</source>
       <translation>양자화</translation>
+    </message>
+    <message>
+      <source>Quantize twice</source>
+      <translation>이중 양자화</translation>
     </message>
     <message>
       <source>Question</source>
@@ -4245,6 +4357,10 @@
       <translation>모델이 따르는 규칙을 바꾸려는 질문을 알립니다.</translation>
     </message>
     <message>
+      <source>Say which: carrel models fit OWNER/MODEL --on MACHINE</source>
+      <translation>모델을 지정하세요: carrel models fit OWNER/MODEL --on MACHINE</translation>
+    </message>
+    <message>
       <source>Search</source>
       <translation>검색</translation>
     </message>
@@ -4371,6 +4487,10 @@
     <message>
       <source>The best that the reranker reads.</source>
       <translation>리랭커가 읽는 상위 구절 수입니다.</translation>
+    </message>
+    <message>
+      <source>The chart cannot be written as {name}</source>
+      <translation>차트를 {name}(으)로 저장할 수 없습니다</translation>
     </message>
     <message>
       <source>The connection log {file} cannot be read</source>
@@ -4545,6 +4665,10 @@
       <translation>색인된 파일 목록이 없어져 새로 만듭니다</translation>
     </message>
     <message>
+      <source>The memory of “{name}” is missing</source>
+      <translation>“{name}”의 메모리가 빠졌습니다</translation>
+    </message>
+    <message>
       <source>The model cannot answer with these sampling settings</source>
       <translation>이 샘플링 설정으로는 모델이 답할 수 없습니다</translation>
     </message>
@@ -4653,6 +4777,10 @@
       <translation>바뀐 것이 없으면 같은 질문에 같은 답변을 다시 줍니다. 0: 안 함.</translation>
     </message>
     <message>
+      <source>The scales of nf4 too: 0.4 bits a weight less.</source>
+      <translation>nf4의 스케일도 양자화하여 가중치당 0.4비트를 줄입니다.</translation>
+    </message>
+    <message>
       <source>The search index cannot be written: {error}</source>
       <translation>검색 색인을 쓸 수 없습니다: {error}</translation>
     </message>
@@ -4683,6 +4811,10 @@
     <message>
       <source>The turn before this one is no longer in the conversation</source>
       <translation>이전 질문이 더 이상 대화에 없습니다</translation>
+    </message>
+    <message>
+      <source>The window must have at least 1 token</source>
+      <translation>컨텍스트는 1토큰 이상이어야 합니다</translation>
     </message>
     <message>
       <source>The window of every engine is set by context_tokens under [model].</source>
@@ -4813,6 +4945,10 @@
       <translation>단계당 토큰</translation>
     </message>
     <message>
+      <source>Tokens of a draft</source>
+      <translation>초안의 토큰 수</translation>
+    </message>
+    <message>
       <source>Tokens read at once. Automatic: the fastest, measured here.</source>
       <translation>한 번에 읽는 토큰. 자동: 여기서 측정한 가장 빠른 값.</translation>
     </message>
@@ -4895,6 +5031,10 @@
     <message>
       <source>Vector search</source>
       <translation>벡터 검색</translation>
+    </message>
+    <message>
+      <source>Verified in one step.</source>
+      <translation>한 단계에서 검증합니다.</translation>
     </message>
     <message>
       <source>Wait a moment, then ask again.</source>
@@ -5817,6 +5957,10 @@
       <translation>nf4는 메모리의 4분의 1, int8은 절반을 씁니다.</translation>
     </message>
     <message>
+      <source>ngram repeats what was read; others need a second model.</source>
+      <translation>ngram은 읽은 내용을 반복하고, 다른 방식은 두 번째 모델이 필요합니다.</translation>
+    </message>
+    <message>
       <source>no answer in {wait_seconds} s</source>
       <translation>{wait_seconds}초 동안 응답 없음</translation>
     </message>
@@ -6049,6 +6193,14 @@
       <translation>파일이 더 이상 존재하지 않음</translation>
     </message>
     <message>
+      <source>the hub answered HTTP {status}</source>
+      <translation>허브가 HTTP {status}(으)로 응답했습니다</translation>
+    </message>
+    <message>
+      <source>the hub does not send parts of files</source>
+      <translation>허브가 파일의 일부를 보내지 않습니다</translation>
+    </message>
+    <message>
       <source>the likeliest words; the same answer every time</source>
       <translation>가장 가능성 높은 단어, 매번 같은 답변</translation>
     </message>
@@ -6237,6 +6389,10 @@
       <translation>파일 {of_files}개 중 {files}개를 아직 읽지 않았습니다</translation>
     </message>
     <message>
+      <source>{file} cannot be written: {error}</source>
+      <translation>{file}을(를) 쓸 수 없습니다: {error}</translation>
+    </message>
+    <message>
       <source>{fitted} passage</source>
       <translation>구절 {fitted}개</translation>
     </message>
@@ -6423,6 +6579,10 @@
     <message>
       <source>{name} is no table</source>
       <translation>{name}은(는) 표가 아닙니다</translation>
+    </message>
+    <message>
+      <source>{name} is not a chat model</source>
+      <translation>{name}은(는) 대화 모델이 아닙니다</translation>
     </message>
     <message>
       <source>{name} is not in {models}</source>

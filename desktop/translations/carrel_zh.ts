@@ -50,6 +50,10 @@
       <translation>按文件头信息筛选；留空则读取全部。</translation>
     </message>
     <message>
+      <source>A graphics card by {maker} is not used. To compile a llama.cpp that uses it: {command}</source>
+      <translation>未使用 {maker} 显卡。要编译可使用它的 llama.cpp：{command}</translation>
+    </message>
+    <message>
       <source>A hundred languages are possible: notes in any of them are then found by what they mean. Search works as before until all files are read again, and you can go back.</source>
       <translation>可以支持上百种语言：任何语言的笔记都能按含义找到。在所有文件重新读完之前，搜索照常工作，您也可以改回去。</translation>
     </message>
@@ -2969,6 +2973,10 @@
       <translation>无法将对话写入 {ending}</translation>
     </message>
     <message>
+      <source>A folder of a smaller one with the same tokens.</source>
+      <translation>词元相同的较小模型所在的文件夹。</translation>
+    </message>
+    <message>
       <source>A mailbox begins with the word From.</source>
       <translation>邮箱文件以 From 一词开头。</translation>
     </message>
@@ -2999,6 +3007,10 @@
     <message>
       <source>All folders</source>
       <translation>所有文件夹</translation>
+    </message>
+    <message>
+      <source>Allocator</source>
+      <translation>内存分配器</translation>
     </message>
     <message>
       <source>Also to a computer outside the private network.</source>
@@ -3061,6 +3073,18 @@
       <translation>对话运算</translation>
     </message>
     <message>
+      <source>Arithmetic of nf4</source>
+      <translation>nf4 的运算精度</translation>
+    </message>
+    <message>
+      <source>As FLASH_ATTN. Automatic: the fastest for the GPU.</source>
+      <translation>例如 FLASH_ATTN。自动：该 GPU 上最快的方式。</translation>
+    </message>
+    <message>
+      <source>As PYTORCH_ALLOC_CONF. Of a GPU's memory.</source>
+      <translation>与 PYTORCH_ALLOC_CONF 相同，用于 GPU 内存。</translation>
+    </message>
+    <message>
       <source>As cuda:1. Automatic: the first GPU, or the processor.</source>
       <translation>如 cuda:1。自动：第一个 GPU，或处理器。</translation>
     </message>
@@ -3089,8 +3113,16 @@
       <translation>请用新问题询问其余内容，或在 [model] 下增大 context_tokens。</translation>
     </message>
     <message>
-      <source>Automatic: as the model says.</source>
-      <translation>自动：以模型为准。</translation>
+      <source>Attention</source>
+      <translation>注意力</translation>
+    </message>
+    <message>
+      <source>Automatic: Flash Attention 3 or 2 where installed. On a GPU.</source>
+      <translation>自动：若已安装则用 Flash Attention 3 或 2。仅限 GPU。</translation>
+    </message>
+    <message>
+      <source>Automatic: as the model says. fp8 halves 16 bits while loading.</source>
+      <translation>自动：按模型所述。fp8 在加载时将 16 位减半。</translation>
     </message>
     <message>
       <source>Automatic: what is free, less a reserve.</source>
@@ -3099,6 +3131,10 @@
     <message>
       <source>Automatic: what the server says.</source>
       <translation>自动：以服务器为准。</translation>
+    </message>
+    <message>
+      <source>Autotune cuDNN</source>
+      <translation>cuDNN 自动调优</translation>
     </message>
     <message>
       <source>Batch</source>
@@ -3137,6 +3173,10 @@
       <translation>无法下载 {name}：{error}</translation>
     </message>
     <message>
+      <source>Cannot download {name}: {why}</source>
+      <translation>无法下载 {name}：{why}</translation>
+    </message>
+    <message>
       <source>Cannot download {what}: {host} answered HTTP {status}.</source>
       <translation>无法下载 {what}：{host} 返回 HTTP {status}。</translation>
     </message>
@@ -3159,6 +3199,10 @@
     <message>
       <source>Cannot write {name}: {error}</source>
       <translation>无法写入 {name}：{error}</translation>
+    </message>
+    <message>
+      <source>Capacity is planned for chat models only.</source>
+      <translation>只为聊天模型规划容量。</translation>
     </message>
     <message>
       <source>Carrel ended while reading it</source>
@@ -3261,6 +3305,10 @@
       <translation>请选择其他对话，或新建一个。</translation>
     </message>
     <message>
+      <source>Choose another place.</source>
+      <translation>请选择其他位置。</translation>
+    </message>
+    <message>
       <source>Choose one first: Ctrl+M, or --model.</source>
       <translation>请先选择一个模型：Ctrl+M 或 --model。</translation>
     </message>
@@ -3351,6 +3399,10 @@
     <message>
       <source>Download it again. It is in {parent}.</source>
       <translation>请重新下载。它在 {parent}。</translation>
+    </message>
+    <message>
+      <source>Drafting</source>
+      <translation>草稿生成</translation>
     </message>
     <message>
       <source>EPUB book</source>
@@ -3509,8 +3561,16 @@
       <translation>每层的 GPU 数</translation>
     </message>
     <message>
+      <source>Give a name that ends in .svg.</source>
+      <translation>请使用以 .svg 结尾的名称。</translation>
+    </message>
+    <message>
       <source>Give each home an index_uri of its own under [search]. If that home is gone, delete what is there.</source>
       <translation>请在 [search] 下为每个主目录设置各自的 index_uri。如果那个主目录已不存在，请删除该位置的内容。</translation>
+    </message>
+    <message>
+      <source>Give it in GB too, as: Mac {known} 64</source>
+      <translation>请同时以 GB 给出内存，例如：Mac {known} 64</translation>
     </message>
     <message>
       <source>Groups of GPUs</source>
@@ -3669,6 +3729,10 @@
       <translation>不是有效的 TOML：{error}</translation>
     </message>
     <message>
+      <source>It is {context}.</source>
+      <translation>现在是 {context}。</translation>
+    </message>
+    <message>
       <source>It is {noun}.</source>
       <translation>它是{noun}。</translation>
     </message>
@@ -3805,6 +3869,10 @@
       <translation>语言</translation>
     </message>
     <message>
+      <source>Layers on graphics cards</source>
+      <translation>显卡上的层数</translation>
+    </message>
+    <message>
       <source>Least relevance</source>
       <translation>最低相关度</translation>
     </message>
@@ -3815,6 +3883,10 @@
     <message>
       <source>Longest answer</source>
       <translation>最长回答</translation>
+    </message>
+    <message>
+      <source>Longest match of ngram</source>
+      <translation>ngram 的最长匹配</translation>
     </message>
     <message>
       <source>Look again</source>
@@ -3853,6 +3925,10 @@
       <translation>模型服务器</translation>
     </message>
     <message>
+      <source>Model that drafts</source>
+      <translation>草稿模型</translation>
+    </message>
+    <message>
       <source>Models</source>
       <translation>模型</translation>
     </message>
@@ -3881,6 +3957,10 @@
       <translation>姓名、地址、电话号码</translation>
     </message>
     <message>
+      <source>Near it: {near}. Or give its memory, as 16GB; several as 2x A100-80.</source>
+      <translation>相近的名称：{near}。也可给出内存，如 16GB；多块写作 2x A100-80。</translation>
+    </message>
+    <message>
       <source>No chat model is called “{name}”.</source>
       <translation>没有名为“{name}”的对话模型。</translation>
     </message>
@@ -3905,8 +3985,16 @@
       <translation>没有已索引的文件含有键 {key}。</translation>
     </message>
     <message>
+      <source>No machine is called “{name}”</source>
+      <translation>没有名为“{name}”的机器</translation>
+    </message>
+    <message>
       <source>No model can continue this answer</source>
       <translation>没有模型可以继续这个回答</translation>
+    </message>
+    <message>
+      <source>No model is named</source>
+      <translation>未指定模型</translation>
     </message>
     <message>
       <source>No model server is set up</source>
@@ -3969,6 +4057,10 @@
       <translation>Obsidian 仓库</translation>
     </message>
     <message>
+      <source>Of a GGUF model. Automatic: as many as their free memory holds.</source>
+      <translation>用于 GGUF 模型。自动：空闲显存能容纳的层数。</translation>
+    </message>
+    <message>
       <source>Of a server with OpenAI's chat completions, as http://gpu.local:8000.</source>
       <translation>提供 OpenAI 聊天补全接口的服务器，如 http://gpu.local:8000。</translation>
     </message>
@@ -3989,8 +4081,16 @@
       <translation>与下方服务器使用同一模型，共同分担问题。</translation>
     </message>
     <message>
+      <source>Of the text it looks for.</source>
+      <translation>所查找文本的长度。</translation>
+    </message>
+    <message>
       <source>Of the window, from the next start on.</source>
       <translation>窗口的语言，下次启动时生效。</translation>
+    </message>
+    <message>
+      <source>On a GPU. bfloat16 where numbers overflow.</source>
+      <translation>仅限 GPU。数值溢出时用 bfloat16。</translation>
     </message>
     <message>
       <source>On each GPU. Automatic: what the share leaves.</source>
@@ -4049,6 +4149,10 @@
       <translation>段落 {numbers}</translation>
     </message>
     <message>
+      <source>Pays where all prompts are equally long. On a GPU.</source>
+      <translation>所有提示词长度相同时才有益。仅限 GPU。</translation>
+    </message>
+    <message>
       <source>Per million tokens, to show what retrieval saved. 0: no money is shown.</source>
       <translation>每百万词元的价格，用于显示检索节省了多少。0：不显示金额。</translation>
     </message>
@@ -4081,6 +4185,10 @@
       <translation>隐私</translation>
     </message>
     <message>
+      <source>Products of 32 bits with fewer digits, faster. On a GPU.</source>
+      <translation>以较少位数更快地计算 32 位乘法。仅限 GPU。</translation>
+    </message>
+    <message>
       <source>Put a transcript into the folder.</source>
       <translation>请将文字稿放入文件夹。</translation>
     </message>
@@ -4099,6 +4207,10 @@
     <message>
       <source>Quantization</source>
       <translation>量化</translation>
+    </message>
+    <message>
+      <source>Quantize twice</source>
+      <translation>双重量化</translation>
     </message>
     <message>
       <source>Question</source>
@@ -4245,6 +4357,10 @@
       <translation>当问题试图改变模型遵守的规则时提示。</translation>
     </message>
     <message>
+      <source>Say which: carrel models fit OWNER/MODEL --on MACHINE</source>
+      <translation>请指定模型：carrel models fit OWNER/MODEL --on MACHINE</translation>
+    </message>
+    <message>
       <source>Search</source>
       <translation>搜索</translation>
     </message>
@@ -4371,6 +4487,10 @@
     <message>
       <source>The best that the reranker reads.</source>
       <translation>重排模型阅读的最佳段落数。</translation>
+    </message>
+    <message>
+      <source>The chart cannot be written as {name}</source>
+      <translation>无法将图表写为 {name}</translation>
     </message>
     <message>
       <source>The connection log {file} cannot be read</source>
@@ -4545,6 +4665,10 @@
       <translation>已索引文件的列表丢失，正在重建</translation>
     </message>
     <message>
+      <source>The memory of “{name}” is missing</source>
+      <translation>缺少“{name}”的内存大小</translation>
+    </message>
+    <message>
       <source>The model cannot answer with these sampling settings</source>
       <translation>模型无法用这些采样设置回答</translation>
     </message>
@@ -4653,6 +4777,10 @@
       <translation>在没有变化时，相同的问题再次得到同一回答。0：从不。</translation>
     </message>
     <message>
+      <source>The scales of nf4 too: 0.4 bits a weight less.</source>
+      <translation>也量化 nf4 的缩放系数：每个权重少 0.4 位。</translation>
+    </message>
+    <message>
       <source>The search index cannot be written: {error}</source>
       <translation>无法写入搜索索引：{error}</translation>
     </message>
@@ -4683,6 +4811,10 @@
     <message>
       <source>The turn before this one is no longer in the conversation</source>
       <translation>上一轮问答已不在对话中</translation>
+    </message>
+    <message>
+      <source>The window must have at least 1 token</source>
+      <translation>窗口至少要有 1 个词元</translation>
     </message>
     <message>
       <source>The window of every engine is set by context_tokens under [model].</source>
@@ -4813,6 +4945,10 @@
       <translation>每步词元</translation>
     </message>
     <message>
+      <source>Tokens of a draft</source>
+      <translation>草稿的词元数</translation>
+    </message>
+    <message>
       <source>Tokens read at once. Automatic: the fastest, measured here.</source>
       <translation>一次读取的词元。自动：在本机测得的最快值。</translation>
     </message>
@@ -4895,6 +5031,10 @@
     <message>
       <source>Vector search</source>
       <translation>向量搜索</translation>
+    </message>
+    <message>
+      <source>Verified in one step.</source>
+      <translation>在一步中验证。</translation>
     </message>
     <message>
       <source>Wait a moment, then ask again.</source>
@@ -5817,6 +5957,10 @@
       <translation>nf4 占四分之一内存，int8 占一半。</translation>
     </message>
     <message>
+      <source>ngram repeats what was read; others need a second model.</source>
+      <translation>ngram 重复已读内容；其他方式需要第二个模型。</translation>
+    </message>
+    <message>
       <source>no answer in {wait_seconds} s</source>
       <translation>{wait_seconds} 秒内无响应</translation>
     </message>
@@ -6049,6 +6193,14 @@
       <translation>文件已不存在</translation>
     </message>
     <message>
+      <source>the hub answered HTTP {status}</source>
+      <translation>模型库返回 HTTP {status}</translation>
+    </message>
+    <message>
+      <source>the hub does not send parts of files</source>
+      <translation>模型库不发送文件的部分内容</translation>
+    </message>
+    <message>
       <source>the likeliest words; the same answer every time</source>
       <translation>最可能的词；每次回答相同</translation>
     </message>
@@ -6237,6 +6389,10 @@
       <translation>{of_files} 个文件中还有 {files} 个未读</translation>
     </message>
     <message>
+      <source>{file} cannot be written: {error}</source>
+      <translation>无法写入 {file}：{error}</translation>
+    </message>
+    <message>
       <source>{fitted} passage</source>
       <translation>{fitted} 个段落</translation>
     </message>
@@ -6423,6 +6579,10 @@
     <message>
       <source>{name} is no table</source>
       <translation>{name} 不是表</translation>
+    </message>
+    <message>
+      <source>{name} is not a chat model</source>
+      <translation>{name} 不是聊天模型</translation>
     </message>
     <message>
       <source>{name} is not in {models}</source>

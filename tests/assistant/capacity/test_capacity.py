@@ -78,7 +78,7 @@ def test_users_a_day_follow_from_the_assumptions_alone() -> None:
 
 def test_two_gpus_hold_more_and_only_a_folder_is_read_by_both_at_once() -> None:
     one, two = planned("A100-40"), planned("2x A100-40")
-    assert two.users_by_memory >= 2 * one.users_by_memory  # the weights are there once
+    assert two.users_by_memory > 1.9 * one.users_by_memory  # the layers are no even number
     assert two.writing == pytest.approx(one.writing)
     folder = replace(LAYERED, format="safetensors")
     apart, together = (planned(on, card=folder).writing or 0 for on in ("A100-40", "2x A100-40"))
