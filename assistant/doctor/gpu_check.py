@@ -34,7 +34,7 @@ def _vllm_text(vllm: VllmSettings) -> str:
 
 def _transformers_text(settings: TransformersSettings) -> str:
     installed = [name for module, name in _FLASH.items() if find_spec(module)]
-    quantization = settings.quantization
+    quantization: str = settings.quantization
     if quantization == "nf4":
         twice = "quantised twice, " if settings.double_quantization else ""
         quantization = f"nf4 ({twice}computing in {settings.nf4_compute})"
