@@ -1,8 +1,15 @@
 """What vLLM and transformers take from what they read before, and how fast transformers writes, in Carrel's engines."""
 
+import json
+import os
 import random
+import subprocess
+import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from time import perf_counter
 from typing import Any
 
@@ -10,6 +17,7 @@ from benchmarks.engine.bare import letters
 from benchmarks.engine.random_folder import write_random_folder
 from benchmarks.engine.row import Row, in_turns
 from engines.engine_settings import TransformersSettings, VllmSettings
+from engines.models.machine import gpu_memory
 from engines.protocol import Engine, Message, Sampling, Usage
 from engines.transformers.causal_lm import transformers_library
 from engines.transformers.engine import TransformersEngine
@@ -22,13 +30,73 @@ DEPTH = 200  # tokens of the prompt before them
 
 
 def vllm_rows(folder: Path, rounds: int) -> list[Row]:
-    """Turn 2 against turn 1; a minute. `folder`: where the model is, or will be written. Raises EngineMissing."""
+    """Turn 2 against turn 1, and many answers at once against `vllm bench`; five minutes on a GPU.
+
+    `folder`: where the model is, or will be written. Raises EngineMissing.
+    """
     vllm_library()
-    engine = VllmEngine(write_random_folder(folder), VllmSettings(context_tokens=WINDOW))
+    load = _GPU_LOAD if gpu_memory() else _CPU_LOAD
+    settings = VllmSettings(context_tokens=WINDOW, max_num_seqs=256, max_num_batched_tokens=8192)
+    engine = VllmEngine(write_random_folder(folder), settings)
     try:
-        return _turns(engine, rounds)
+        turns = _turns(engine, rounds)
+        _throughput(engine, load, seed=0)  # warms up
+        ours = [_throughput(engine, load, seed=number + 1) for number in range(rounds)]
     finally:
-        engine.close()
+        engine.close()  # the reference needs its memory
+    theirs = [_vllm_bench(folder, load, settings) for _ in range(rounds)]
+    what = f"vLLM: {load.answers} answers at once, {load.prompt:,} tokens read and {load.answer} written each"
+    return [*turns, Row(what, "vllm bench throughput", "tokens/s", "≥ 0.95", tuple(zip(ours, theirs, strict=True)))]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Answers at once, and the tokens of each prompt and answer."""
+
+    answers: int
+    prompt: int
+    answer: int
+
+
+_GPU_LOAD, _CPU_LOAD = Load(128, 512, 128), Load(4, 64, 16)
+
+
+def _throughput(engine: Engine, load: Load, seed: int) -> float:
+    """Tokens written in a second by all answers together."""
+    sampling = Sampling(temperature=0, max_tokens=load.answer)
+    chats = [[Message("user", letters(load.prompt, seed * load.answers + at))] for at in range(load.answers)]
+
+    def written(chat: Sequence[Message]) -> int:
+        reply = engine.reply(chat, sampling, keep=False)
+        list(reply)
+        return reply.usage.output_tokens
+
+    begun = perf_counter()
+    with ThreadPoolExecutor(load.answers) as pool:
+        tokens = sum(pool.map(written, chats))
+    return tokens / (perf_counter() - begun)
+
+
+def _vllm_bench(folder: Path, load: Load, settings: VllmSettings) -> float:
+    """The same by vLLM's own benchmark, in a process that is given the whole GPU."""
+    with TemporaryDirectory() as place:
+        report = Path(place) / "report.json"
+        options = {
+            "model": folder,
+            "dataset-name": "random",
+            "random-input-len": load.prompt,
+            "random-output-len": load.answer,
+            "num-prompts": load.answers,
+            "max-model-len": settings.context_tokens,
+            "max-num-seqs": settings.max_num_seqs,
+            "max-num-batched-tokens": settings.max_num_batched_tokens,
+            "output-json": report,
+        }
+        arguments = [word for name, value in options.items() for word in (f"--{name}", str(value))]
+        command = [sys.executable, "-m", "vllm.entrypoints.cli.main", "bench", "throughput", *arguments]
+        environment = {**os.environ, "HF_HUB_OFFLINE": "1", "VLLM_CPU_KVCACHE_SPACE": "1"}
+        subprocess.run(command, check=True, env=environment, stdout=sys.stderr)
+        return load.answers * load.answer / float(json.loads(report.read_text("utf-8"))["elapsed_time"])
 
 
 def transformers_rows(folder: Path, rounds: int) -> list[Row]:
