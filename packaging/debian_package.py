@@ -13,9 +13,10 @@ import tomllib
 from pathlib import Path
 
 from application_tree import BUILD, build_tree, commit_time, set_modes, tree_bytes
-from desktop_files import LINUX, ROOT, version, write_desktop_files
+from desktop_files import LINUX, version, write_desktop_files
 from shared_objects import PackagingError, elf_files, least_glibc, missing, needed, output_of
 
+SMALL, QUICK = ("-Zxz", "-z6"), ("-Zzstd", "-z1")
 INSTALLED = Path("usr/lib/carrel")
 LIBRARIES = tomllib.loads((LINUX / "libraries.toml").read_text("utf-8"))
 _CONTROL = """Package: carrel
@@ -46,8 +47,9 @@ License: Apache-2.0
 """
 
 
-def build_package(tree: Path, out: Path) -> Path:
+def build_package(tree: Path, out: Path, compression: tuple[str, ...] = SMALL) -> Path:
     """Build the package from the tree, the same bytes each time. Raises PackagingError."""
+    out.mkdir(parents=True, exist_ok=True)
     root = out / "debian"
     shutil.rmtree(root, ignore_errors=True)
     shutil.copytree(tree, root / INSTALLED, symlinks=True)
@@ -58,7 +60,7 @@ def build_package(tree: Path, out: Path) -> Path:
     set_modes(root)
     package = out / f"carrel_{version()}_{architecture}.deb"
     os.environ["SOURCE_DATE_EPOCH"] = str(commit_time())
-    output_of("dpkg-deb", "--root-owner-group", "--threads-max=2", "-Zxz", "-z6", "--build", root, package)
+    output_of("dpkg-deb", "--root-owner-group", "--threads-max=2", *compression, "--build", root, package)
     shutil.rmtree(root)
     return package
 
@@ -98,15 +100,16 @@ def main() -> int:
     """Build the tree where there is none, then the package, and print its size."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tree", type=Path, help="one that is built already")
+    parser.add_argument("--quick", action="store_true", help="compress little, to try the package")
     parser.add_argument("--out", type=Path, default=BUILD)
     arguments = parser.parse_args()
     try:
         tree = arguments.tree or build_tree(BUILD / "carrel")
-        package = build_package(tree, arguments.out)
+        package = build_package(tree, arguments.out, QUICK if arguments.quick else SMALL)
     except PackagingError as error:
         sys.stderr.write(f"{error}\n")
         return 1
-    sys.stdout.write(f"{package.relative_to(ROOT)}: {package.stat().st_size / 1e6:.0f} MB\n")
+    sys.stdout.write(f"{package}: {package.stat().st_size / 1e6:.0f} MB\n")
     return 0
 
 

@@ -1,4 +1,4 @@
-"""Writes what a desktop of Linux reads below `share`: the entry of its menu, the icons, the page of its software shop."""
+"""Writes what a desktop of Linux reads below `share`: the entry of its menu, the icons, the page of its shop."""
 
 from __future__ import annotations
 

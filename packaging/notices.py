@@ -17,8 +17,9 @@ ROOT = Path(__file__).parents[1]
 COMMON = Path("/usr/share/common-licenses")  # Debian's folder of the long texts
 _TEXT_NAMES = re.compile(r"^(licen[cs]e|copying|notice|thirdpartynotices|authors)", re.IGNORECASE)
 _CONFIGURED = tomllib.loads((Path(__file__).parent / "contents.toml").read_text("utf-8"))["licences"]
-_INTRODUCTION = """Carrel is licensed under Apache-2.0; see LICENSE. This package also holds what is listed here, each part
-under its own licence. The texts follow the list, each once.
+_INTRODUCTION = """\
+Carrel is licensed under Apache-2.0; see LICENSE. This package also holds what is listed here, each part under its own
+licence. The texts follow the list, each once.
 
 Qt and PySide6 are used under the GNU Lesser General Public License, version 3: they are shared libraries of their own,
 in `site-packages/PySide6`, and may be replaced by others of the same interface. Their sources are those of the versions
@@ -72,11 +73,8 @@ def library_components(site: Path) -> Iterator[Component]:
 def library_component(library: Distribution) -> Component:
     """What an installed library says of itself."""
     name, told = library.metadata["Name"], library.metadata
-    licence = (
-        told.get("License-Expression")
-        or _first_line(told.get("License", ""))
-        or _classified(told.get_all("Classifier"))
-    )
+    said = (str(told[key]) if key in told else "" for key in ("License-Expression", "License"))
+    licence = next(filter(None, map(_first_line, said)), "") or _classified(told.get_all("Classifier"))
     files = sorted(library.files or [], key=str)
     texts = [_text(Path(str(file.locate()))) for file in files if _is_licence(file)]
     texts += [_named_text(each) for each in _CONFIGURED["texts"].get(name.lower(), [])]

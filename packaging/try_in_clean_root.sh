@@ -31,6 +31,7 @@ rm -rf "$root"
 cp -a "$base" "$root"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
+mount --rbind --make-rslave /sys "$root/sys"
 cp /etc/resolv.conf "$root/etc/resolv.conf"
 inside apt-get -qq update
 inside useradd --create-home --uid 1000 reader
