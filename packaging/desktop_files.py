@@ -1,10 +1,14 @@
-"""Writes what a desktop of Linux reads below `share`: the entry of its menu, the icons, the page of its shop."""
+"""Writes what a desktop reads below `share`: the entry of its menu, the icons, the page of its shop; and Windows' icon.
+
+    python packaging/desktop_files.py build/packages/share
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
 import sys
+import time
 import tomllib
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,3 +71,9 @@ def drawn_icon(size_px: int) -> QImage:
     QSvgRenderer(str(SVG)).render(painter)
     painter.end()
     return image
+
+
+if __name__ == "__main__":
+    target = Path(sys.argv[1])
+    write_desktop_files(target, int(os.environ.get("SOURCE_DATE_EPOCH", time.time())))
+    drawn_icon(256).save(str(target.parent / "carrel.ico"))
