@@ -80,11 +80,13 @@ mkdir -p "$root/tmp/.X11-unix"
 mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
 sleep 3
 person DISPLAY=$display $command --home /home/reader/home > "$root/tmp/window.log" 2>&1 &
-sleep "${WINDOW_SECONDS:-20}"
+tries=0
+until [ -e "$root/home/reader/home/window.ini" ] || [ $tries -ge 120 ]; do sleep 1; tries=$((tries + 1)); done
+sleep "${WINDOW_SECONDS:-10}"
 import -display $display -window root "$picture"
 cat "$root/tmp/window.log"
 grep -q "chat. instead" "$root/tmp/window.log" && fail "no window"
-ls "$root/home/reader/home/window.ini" >/dev/null || fail "the window wrote nothing"
+[ -e "$root/home/reader/home/window.ini" ] || fail "the window wrote nothing"
 echo "Look at $picture"
 
 case $name in
