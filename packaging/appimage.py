@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import platform
 import shutil
 import struct
@@ -41,16 +42,9 @@ def build_appimage(tree: Path, runtime: bytes, out: Path, compression: tuple[str
     lay_out(tree, folder)
     image = out / "carrel.squashfs"
     image.unlink(missing_ok=True)
-    fixed = (
-        "-all-root",
-        "-all-time",
-        str(commit_time()),
-        "-mkfs-time",
-        str(commit_time()),
-        "-no-xattrs",
-        "-no-exports",
-    )
-    output_of("mksquashfs", folder, image, *compression, "-noappend", "-no-progress", *fixed)
+    os.environ["SOURCE_DATE_EPOCH"] = str(commit_time())
+    fixed = ("-all-root", "-no-xattrs", "-no-exports", "-noappend", "-no-progress")
+    output_of("mksquashfs", folder, image, *compression, *fixed)
     target = out / f"Carrel-{version()}-{platform.machine()}.AppImage"
     with target.open("wb") as file, image.open("rb") as source:
         file.write(runtime)

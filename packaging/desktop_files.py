@@ -1,6 +1,6 @@
 """Writes what a desktop reads below `share`: the entry of its menu, the icons, the page of its shop; and Windows' icon.
 
-    python packaging/desktop_files.py build/packages/share
+python packaging/desktop_files.py build/packages/share
 """
 
 from __future__ import annotations
