@@ -28,8 +28,11 @@ from .encoders.open_encoders import (
     open_installed_embedder as open_installed_embedder,
     open_installed_reranker as open_installed_reranker,
 )
-from .encoders.wheel_models import packaged_checksum as packaged_checksum
-from .encoders.wheel_models import carried_embedder as carried_embedder, unpack_embedder as unpack_embedder
+from .encoders.wheel_models import (
+    carried_embedder as carried_embedder,
+    packaged_checksum as packaged_checksum,
+    unpack_embedder as unpack_embedder,
+)
 from .evaluate import evaluate_beir as evaluate_beir
 from .index.index import IN_MEMORY as IN_MEMORY
 from .index.where import all_filters as all_filters

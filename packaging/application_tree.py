@@ -75,14 +75,14 @@ def kept_components(tree: Path, libraries: list[Component]) -> list[Component]:
 
 def own_packages(site: Path) -> list[str]:
     """Carrel's packages and modules in `site`."""
-    (names,) = site.glob("carrel-*.dist-info/top_level.txt")
+    (names,) = site.glob("carrel_desktop-*.dist-info/top_level.txt")
     return names.read_text("utf-8").split()
 
 
 def write_launcher(tree: Path, site: Path) -> None:
     """Write `bin/carrel`, which calls what the installed Carrel names as its entry point."""
-    (carrel,) = site.glob("carrel-*.dist-info")
-    (entry,) = (each for each in distribution("carrel").at(carrel).entry_points if each.name == "carrel")
+    (carrel,) = site.glob("carrel_desktop-*.dist-info")
+    (entry,) = (each for each in distribution("carrel-desktop").at(carrel).entry_points if each.name == "carrel")
     start = _START.format(module=entry.module, function=entry.attr)
     (tree / "lib" / "start.py").write_text(start, "utf-8")
     launcher = tree / "bin" / "carrel"

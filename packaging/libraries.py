@@ -89,7 +89,7 @@ def _own_wheel(scratch: Path) -> Path:
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, source / name)
     _run(*_PIP, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", scratch, source)
-    (wheel,) = scratch.glob("carrel-*.whl")
+    (wheel,) = scratch.glob("carrel_desktop-*.whl")
     return wheel
 
 

@@ -66,7 +66,7 @@ def notices(components: list[Component]) -> str:
 def library_components(site: Path) -> Iterator[Component]:
     """The installed libraries of `site`, Carrel left out."""
     for each in distributions(path=[str(site)]):
-        if each.metadata["Name"].lower() != "carrel":
+        if each.metadata["Name"].lower() != "carrel-desktop":
             yield library_component(each)
 
 
