@@ -324,12 +324,16 @@ def test_what_is_too_much_is_refused_with_what_to_do(served: Served, monkeypatch
 
 def test_whoever_asks_now_is_answered_while_a_batch_runs(served: Served, engine: ScriptedEngine) -> None:
     client = served.openai()
-    hold = threading.Event()
-    engine.before_piece = waiting_for(hold)
+    hold, entered = threading.Event(), threading.Event()
+
+    def wait(at: int) -> None:
+        if at == 0 and not entered.is_set():
+            entered.set()
+            hold.wait(10)
+
+    engine.before_piece = wait  # holds the first that begins: a line of the batch
     batch = begun(client, *(line(str(n), chat(f"{QUESTION} batched {n}")) for n in range(8)))
-    while not engine.prompts:
-        time.sleep(0.01)
-    engine.before_piece = lambda at: None  # of those that begin from now on
+    assert entered.wait(10)
     assert client.chat.completions.create(**chat()).choices[0].message.content == ANSWER
     assert client.batches.retrieve(batch.id).request_counts.completed == 0
     hold.set()
