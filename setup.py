@@ -5,6 +5,7 @@ has them where they are, under their own names.
 """
 
 import sys
+import warnings
 from pathlib import Path
 
 from setuptools import find_namespace_packages, setup
@@ -25,6 +26,7 @@ class ReproducibleWheel(bdist_wheel):
 
 packages = find_namespace_packages(include=[pattern for name in FOLDERS for pattern in (name, f"{name}.*")])
 if "editable_wheel" in sys.argv:
+    warnings.filterwarnings("ignore", "Editable installation")  # it warns of folders like ours, which are what is meant
     setup(packages=["carrel_desktop", *packages])
 else:
     below = {f"carrel_desktop.{name}": name for name in FOLDERS}
