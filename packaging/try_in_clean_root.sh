@@ -75,6 +75,7 @@ case $name in
 esac
 
 say "The window"
+rm -f "/tmp/.X${display#:}-lock" "/tmp/.X11-unix/X${display#:}"  # of a trial that was ended
 Xvfb $display -screen 0 1280x860x24 -ac -nolisten tcp >/dev/null 2>&1 &
 mkdir -p "$root/tmp/.X11-unix"
 mount --bind /tmp/.X11-unix "$root/tmp/.X11-unix"
