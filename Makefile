@@ -151,6 +151,8 @@ format: $(DEVELOPER)  ## Format the code
 lock: $(TOOLS)/.installed  ## Renew the hashes of what pyproject.toml and requirements/*.in ask for; UPGRADE=1 takes newer versions
 	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/build.in -o requirements/build.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) pyproject.toml -o requirements/run.txt
+	@$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements/run.txt --extra serve pyproject.toml \
+		-o requirements/serve.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) requirements/compile.in -o requirements/compile.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements/run.txt requirements/llama.in -o requirements/llama.txt
 	@$(LOCK) $(if $(UPGRADE),--upgrade) --constraint requirements/run.txt --group dev -o requirements/dev.txt

@@ -18,9 +18,9 @@ _PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
 def install_libraries(site: Path) -> None:
-    """Install what `requirements/run.txt` and `build.txt` pin, checked against their hashes, and Carrel itself."""
+    """Install what `requirements/serve.txt` and `build.txt` pin, checked against their hashes, and Carrel itself."""
     to_site = ("--target", site, "--no-compile", "--no-deps", "--only-binary", ":all:")
-    locked = ("--require-hashes", "--requirement", ROOT / "requirements" / "run.txt")
+    locked = ("--require-hashes", "--requirement", ROOT / "requirements" / "serve.txt")
     _run(*_PIP, "install", *to_site, *locked)
     with tempfile.TemporaryDirectory() as scratch:
         pip = Path(scratch) / "pip.txt"  # it downloads the models that come in packages

@@ -9,7 +9,7 @@ import pytest
 from notices import COMMON, Component, library_component, notices, own_parts
 from shared_objects import PackagingError
 
-LOCK = Path(__file__).parents[2] / "requirements" / "run.txt"
+LOCK = Path(__file__).parents[2] / "requirements" / "serve.txt"
 CONVERTER = "flatbuffers"  # is not packaged: only ONNX Runtime's tools import it
 LICENCE = Component("thing", "1.0", "MIT", ("Permission is granted.",), ("crate 2.0 · Apache-2.0",))
 
