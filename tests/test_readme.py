@@ -42,7 +42,9 @@ def lines(page: Path) -> Iterator[list[Command]]:
 
 LINES = [line for line in lines(README) if line[0][0] == "carrel"]
 COMMANDS = {" ".join(command): command for page in PAGES for line in lines(page) for command in line}
-MENTIONED = {found for page in PAGES for found in re.findall(r"`(carrel|make) ([a-z][a-z0-9-]*)", page.read_text("utf-8"))}
+MENTIONED = {
+    found for page in PAGES for found in re.findall(r"`(carrel|make) ([a-z][a-z0-9-]*)", page.read_text("utf-8"))
+}
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+import knowledge
 from assistant.home import Home
 from assistant.models.unloadable import UnloadableEmbedder, UnloadableReranker
 from assistant.settings import Settings
@@ -23,13 +24,11 @@ from knowledge import (
     RerankLimits,
     SearchLimits,
     WeightsUnreadable,
-    carried_embedder,
     default_embedder_folders,
     find_installed_encoder,
     known_encoders,
     open_installed_embedder,
     open_installed_reranker,
-    unpack_embedder,
 )
 
 if TYPE_CHECKING:
@@ -65,11 +64,11 @@ def open_embedder(home: Home, settings: Settings, name: str | None) -> Unloadabl
 
 def unpack_carried_embedder(home: Home, settings: Settings) -> None:
     """Unpack into the home what a package for a system carries in a quarter of its size, at the first start."""
-    carried = carried_embedder(DEFAULT_EMBEDDER)
+    carried = knowledge.carried_embedder(DEFAULT_EMBEDDER)  # by its package: what it imports is heavy
     if carried is None or find_installed_encoder(DEFAULT_EMBEDDER, model_folders(home, settings)):
         return
     try:
-        unpack_embedder(DEFAULT_EMBEDDER, carried, home.models / DEFAULT_EMBEDDER)
+        knowledge.unpack_embedder(DEFAULT_EMBEDDER, carried, home.models / DEFAULT_EMBEDDER)
     except (EncoderDamaged, OSError) as problem:
         log.warning("The embedder cannot be unpacked: %s", problem)
 
