@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -81,13 +81,15 @@ def _connect(path: Path, copies: Sequence[Path], key: DatabaseKey | None) -> sql
         if _restored(path).exists() or is_damaged(path, key):
             return "damaged"
     try:
-        database = connect(path, key)
+        with ExitStack() as unless_sound:
+            database = unless_sound.enter_context(closing(connect(path, key)))
+            with translated(path):
+                if _is_older(database, copies, key):
+                    return "emptied"
+            unless_sound.pop_all()
+            return database
     except ConversationsDamaged:
         return "damaged"
-    if _is_older(database, copies, key):
-        database.close()
-        return "emptied"
-    return database
 
 
 def _is_older(database: sqlite3.Connection, copies: Sequence[Path], key: DatabaseKey | None) -> bool:

@@ -6,6 +6,7 @@ import random
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,20 @@ def test_damage_found_while_reading_is_told_and_repaired_by_the_next_start(tmp_p
     talks = Conversations(path)
     assert talks.repair and len(talks.search("word-1-1")) == 1
     talks.close()
+
+
+def test_damage_where_the_answers_are_counted_is_repaired(tmp_path: Path) -> None:
+    path = tmp_path / "conversations.db"
+    filled(path)
+    with closing(sqlite3.connect(path)) as database:
+        (page,) = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_sequence'").fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * PAGE_BYTES)
+        file.write(b"\xff" * 8)
+    talks = Conversations(path)
+    assert talks.repair and "damaged" in talks.repair.title
+    talks.close()
+    assert len(turns_in(path)) == TURNS
 
 
 Emptying = Callable[[Path], object]
