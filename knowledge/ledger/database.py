@@ -156,8 +156,13 @@ class LedgerDatabase:
         if connection is None:
             self.set_aside = set_aside(self._path)
             connection = self._connect()
-        lacking = self._folder_list.reconcile(connection)
-        if self.set_aside or (lacking and not connection.execute("SELECT 1 FROM files LIMIT 1").fetchone()):
+        try:
+            lacking = self._folder_list.reconcile(connection)
+            is_emptied = lacking and not connection.execute("SELECT 1 FROM files LIMIT 1").fetchone()
+        except BaseException:
+            connection.close()
+            raise
+        if self.set_aside or is_emptied:
             kept = f" The damaged file was kept as {self.set_aside.name}; delete it at will." if self.set_aside else ""
             self.repair = Repair(
                 f"The list of indexed files was {'damaged' if was_there else 'gone'}, and is made anew",

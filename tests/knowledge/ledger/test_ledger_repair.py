@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
+import psutil
 import pytest
 
 from knowledge.ledger.database import LedgerUnreadable
@@ -207,3 +208,15 @@ def test_ledger_of_the_version_before_gets_its_list(tmp_path: Path) -> None:
     assert len(ledger.folders.all()) == 1
     ledger.close()
     assert (tmp_path / "folders.json").exists()
+
+
+def test_a_ledger_that_cannot_be_opened_is_left_closed(tmp_path: Path) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    ledger.folders.add(tmp_path / "first", None)
+    ledger.close()
+    (tmp_path / "folders.json").unlink()
+    (tmp_path / "folders.json").mkdir()  # so that the list cannot be written
+    with pytest.raises(LedgerUnreadable) as told:
+        Ledger(tmp_path / "ledger.db").folders.all()
+    assert [file.path for file in psutil.Process().open_files() if Path(file.path).parent == tmp_path] == []
+    assert told.value.hint
