@@ -53,5 +53,7 @@ def test_damage_that_is_met_is_told_and_the_next_start_sets_it_aside(home: Home)
     with pytest.raises(BatchesUnavailable, match="cannot be used"):
         ApiFiles(database).listed(KEY, "", "", 10)
     database.close()
-    assert ApiFiles(BatchDatabase(home.batches, lambda: None)).listed(KEY, "", "", 10) == []
+    database = BatchDatabase(home.batches, lambda: None)
+    assert ApiFiles(database).listed(KEY, "", "", 10) == []
+    database.close()
     assert list(home.path.glob("batches.db.damaged-*"))

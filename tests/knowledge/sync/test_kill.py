@@ -54,7 +54,9 @@ def test_killed_while_indexing_the_index_still_equals_the_folder(tmp_path: Path,
     assert {row.path for row in library.files() if row.status == "indexed"} == set(folder.iterdir())
     assert all(library.document_text(path) == path.read_text() for path in folder.iterdir())
     library.close()
-    assert IndexTable(home / "index" / folder_name("keywords"), None).ids() == Ledger(home / "ledger.db").chunks.ids()
+    ledger = Ledger(home / "ledger.db")
+    assert IndexTable(home / "index" / folder_name("keywords"), None).ids() == ledger.chunks.ids()
+    ledger.close()
 
 
 POISONED = """
