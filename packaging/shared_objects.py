@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 ELF_MAGIC = b"\x7fELF"
-_GLIBC = re.compile(r"GLIBC_(\d+)\.(\d+)")
 
 
 class PackagingError(Exception):
@@ -113,9 +112,13 @@ def strip_symbols(folder: Path) -> int:
 
 def least_glibc(folder: Path) -> str:
     """The oldest C library that has every function that is used below, such as `2.36`."""
-    versions = {
-        (int(major), int(minor))
-        for path in elf_files(folder)
-        for major, minor in _GLIBC.findall(output_of("readelf", "--version-info", "--wide", path))
+    return ".".join(map(str, greatest_version(elf_files(folder), "GLIBC")))
+
+
+def greatest_version(paths: Iterable[Path], name: str) -> tuple[int, ...]:
+    """The newest version of the C library, `GLIBC`, or the C++ library, `GLIBCXX`, that these files ask for."""
+    pattern = re.compile(rf"\b{name}_(\d+(?:\.\d+)+)")
+    found = {
+        version for path in paths for version in pattern.findall(output_of("readelf", "--version-info", "--wide", path))
     }
-    return ".".join(map(str, max(versions)))
+    return max(tuple(map(int, version.split("."))) for version in found)

@@ -33,6 +33,7 @@ def check_llama(chosen: Path | None, cpu_info: Path = _CPU_INFO, vendors: Sequen
         return Check(name="llama.cpp", ok=False, detail=error.title, hint=error.hint)
     used = ", ".join(feature for feature in report.features if feature not in _NO_FEATURE)
     built = f", built for {' and '.join(report.backends)}" if report.backends else ""
+    built += f" ({report.processor})" if report.processor else ""
     devices = "".join(f"; {_device_text(gpu)}" for gpu in report.gpus)
     detail = f"{report.version} from {report.package or report.path}{built}, which uses {used}{devices}"
     unused = unused_card(report, graphics_vendors() if vendors is None else vendors)
@@ -80,7 +81,12 @@ def _device_text(gpu: LlamaDevice) -> str:
 
 
 def _offer(report: LlamaReport, cpu_info: Path) -> str:
-    """The offer to compile, where the processor has what the library does not use; otherwise ""."""
+    """The offer to compile, where the processor has what the library does not use; otherwise "".
+
+    A library with a part for each kind of processor is as fast.
+    """
+    if report.processor:
+        return ""
     unused = [ours for theirs, ours in _FASTER.items() if ours not in report.features and theirs in _flags(cpu_info)]
     if not unused:
         return ""

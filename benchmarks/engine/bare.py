@@ -13,11 +13,23 @@ LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 
 class Bare:
-    """One context of `window` tokens on the low-level bindings; `batch`: tokens of one call, `ubatch`: of one graph."""
+    """One context of `window` tokens on the low-level bindings; `batch`: tokens of one call, `ubatch`: of one graph.
 
-    def __init__(self, model: Path, *, window: int, threads: int, batch: int = 512, ubatch: int = 128) -> None:
-        api = llama_library().api  # with its log
+    `library`: a file; None: the best that is installed.
+    """
 
+    def __init__(
+        self,
+        model: Path,
+        *,
+        window: int,
+        threads: int,
+        batch: int = 512,
+        ubatch: int = 128,
+        library: Path | None = None,
+    ) -> None:
+        self._library = llama_library(library)  # with its log
+        api = self._library.api
         self._api: Any = api
         self._model = api.llama_model_load_from_file(os.fsencode(model), api.llama_model_default_params())
         parameters = api.llama_context_default_params()
@@ -46,7 +58,7 @@ class Bare:
                 raise SystemExit("llama_decode failed")
         self._api.llama_synchronize(self._context)
         seconds = perf_counter() - begun
-        llama_library().release_threads()  # otherwise the engine that it is compared with would be slower for it
+        self._library.release_threads()  # otherwise the engine that it is compared with would be slower for it
         return seconds
 
     def close(self) -> None:

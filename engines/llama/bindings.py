@@ -21,6 +21,7 @@ from engines.llama.layout import LibraryUnfit, find_context_params
 from engines.llama.library_file import LibraryFile, LlamaDevice, library_files
 
 _BUFFER = re.compile(r"(\S+)\s+(model|KV|RS|compute|output) buffer size =\s*([\d.]+) MiB")
+_PART = re.compile(r"loaded CPU backend from .*ggml-cpu-(\w+)\.\w+$")
 _FEATURE = re.compile(r"(\w+) = 1")
 _PROCESSOR, _GPU, _INTEGRATED_GPU = "CPU", 1, 2  # ggml's name of the backend; enum ggml_backend_dev_type
 _OMP_PAUSE_HARD = 2  # omp.h
@@ -28,9 +29,13 @@ _OWNERS = {"model": "weights", "KV": "kv", "RS": "kv", "compute": "compute", "ou
 
 
 class NativeLog:
-    """llama.cpp's log, passed on to `logging` at debug level; the only place that tells the sizes of its buffers."""
+    """llama.cpp's log, passed on to `logging` at debug level; the only place that tells the sizes of its buffers.
+
+    `processor`: the kind whose part was loaded, as `zen4`; "": the library has one part only.
+    """
 
     def __init__(self) -> None:
+        self.processor = ""
         self._logger = logging.getLogger("carrel.llama_cpp")
         self._sizes: dict[tuple[str, str], int] | None = None
         self._one_block = Lock()
@@ -40,6 +45,8 @@ class NativeLog:
         line = text.decode("utf-8", "replace").rstrip()
         if line:
             self._logger.debug(line)
+        if part := _PART.search(line):
+            self.processor = part[1]
         found = _BUFFER.search(line) if self._sizes is not None else None
         if found and self._sizes is not None:
             place = (found[1], _OWNERS[found[2]])
@@ -159,6 +166,7 @@ def _load_library(file: LibraryFile) -> LlamaLibrary:
     log = NativeLog()
     write = api.ggml_log_callback(log.write)
     api.llama_log_set(write, None)
+    _load_backends(api, file.path.parent)
     api.llama_backend_init()
     pause = getattr(native, "omp_pause_resource_all", None)  # only where llama.cpp computes with OpenMP
     libc = ctypes.CDLL(None) if os.name == "posix" else ctypes.CDLL("ucrtbase")
@@ -195,6 +203,15 @@ def _declare(native: ctypes.CDLL, context_params: Any) -> Any:
             function.restype, function.argtypes = result, arguments
             setattr(api, name, function)
     return api
+
+
+def _load_backends(api: Any, folder: Path) -> None:
+    """Have a library without backends take those beside it, the best for this processor. Raises LibraryUnfit."""
+    if not hasattr(api, "ggml_backend_reg_count") or api.ggml_backend_reg_count():
+        return
+    api.ggml_backend_load_all_from_path(os.fsencode(folder))
+    if not api.ggml_backend_reg_count():
+        raise LibraryUnfit(f"{folder} has no part of it for this processor")
 
 
 def _refuse(name: str, *_: object) -> None:

@@ -268,6 +268,7 @@ MAY_BE_MISSING: dict[str, tuple[Any, ...]] = {
 # Of ggml-backend.h: what computes. A device or backend is an address. Not exported where ggml is a library of its own
 # that the system does not search, as on Windows.
 DEVICE_FUNCTIONS: dict[str, tuple[Any, ...]] = {
+    "ggml_backend_load_all_from_path": (None, c_char_p),  # the best of each kind of backend in a folder
     "ggml_backend_reg_count": (c_size_t,),
     "ggml_backend_reg_get": (c_void_p, c_size_t),
     "ggml_backend_reg_name": (c_char_p, c_void_p),

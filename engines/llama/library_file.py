@@ -36,12 +36,15 @@ class LlamaDevice:
 
 
 def library_files(chosen: Path | None) -> Iterator[LibraryFile]:
-    """The chosen one alone, or else the one that was compiled for this processor, then the prebuilt one."""
+    """The chosen one alone, or else the one compiled here, then our wheel's, for any processor, then another."""
     if chosen is not None:
         yield LibraryFile(chosen)
         return
     if folder := _package_folder("llama_cpp"):
         yield LibraryFile(folder / "lib" / _COMPILED, f"llama-cpp-python {version('llama_cpp_python')}")
+    if folder := _package_folder("carrel_llama"):
+        for path in folder.glob("*carrel-llama.*"):
+            yield LibraryFile(path, f"carrel-llama {version('carrel_llama')}")
     if folder := _package_folder("xllamacpp"):
         for path in folder.glob("xllamacpp*.so"):
             yield LibraryFile(path, f"xllamacpp {version('xllamacpp')}")

@@ -18,7 +18,8 @@ class LlamaReport:
     """`package`: the one that brought the library, with its version; "": the settings name its file.
 
     `version`: of llama.cpp. `features`: of the processor, those that the library uses. `backends`: what it was built
-    for, the processor last; empty where it does not tell. `gpus`: those that it can use, with their memory now.
+    for, the processor last; empty where it does not tell. `processor`: the kind that the part in use was compiled for,
+    as `zen4`; "": it has one part only. `gpus`: those that it can use, with their memory now.
     `trouble`, `hint`: the reason why it cannot be used, and what to do.
     """
 
@@ -27,6 +28,7 @@ class LlamaReport:
     version: str = ""
     features: Sequence[str] = ()
     backends: Sequence[str] = ()
+    processor: str = ""
     gpus: Sequence[LlamaDevice] = ()
     trouble: str = ""
     hint: str = ""
@@ -40,7 +42,7 @@ def write_report(chosen: str) -> None:
         report = LlamaReport(trouble=error.title, hint=error.hint)
     else:
         file, version = library.file, library.api.llama_version().decode()
-        found = library.features, library.backends, library.gpus
+        found = library.features, library.backends, library.log.processor, library.gpus
         report = LlamaReport(file.package, str(file.path), version, *found)
     json.dump(asdict(report), sys.stdout)
 
