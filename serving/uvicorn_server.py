@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -25,8 +26,16 @@ Stopping = Callable[[Callable[[], None]], AbstractContextManager[None]]
 
 @contextmanager
 def until_a_signal(stop: Callable[[], None]) -> Iterator[None]:
-    """Leave the end to SIGINT and SIGTERM, which uvicorn hears by itself on the main thread."""
-    yield
+    """End at SIGTERM, on the main thread; SIGINT interrupts.
+
+    uvicorn hears both only while it runs. An exception from a handler can be lost where Python ignores them, as in a
+    finalizer, while the server is being made.
+    """
+    before = signal.signal(signal.SIGTERM, lambda number, frame: stop())
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def serve(
@@ -53,7 +62,6 @@ def serve(
         timeout_keep_alive=75,
         limit_concurrency=256,
     )
-    tell(f"Serving http://{address[0]}:{listening.getsockname()[1]}/v1 until Ctrl+C.")
     server = uvicorn.Server(config)
 
     def stop() -> None:
@@ -61,6 +69,7 @@ def serve(
 
     try:
         with stopping(stop):
+            tell(f"Serving http://{address[0]}:{listening.getsockname()[1]}/v1 until Ctrl+C.")
             server.run(sockets=[listening])
     finally:
         host.close()
