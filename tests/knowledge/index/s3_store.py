@@ -8,12 +8,26 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, unquote, urlsplit
 from xml.sax.saxutils import escape, unescape
 
+import pytest
+
 
 class Objects(dict[str, bytes]):
     """What a store holds, by key. `refuses`: a status and a code for every request; `hangs`: until it is set."""
 
     refuses: tuple[int, str] | None = None
     hangs: threading.Event | None = None
+
+
+def lead_to(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the environment lead to a store."""
+    for name, value in {
+        "AWS_ACCESS_KEY_ID": "key",
+        "AWS_SECRET_ACCESS_KEY": "secret",
+        "AWS_REGION": "us-east-1",
+        "AWS_ENDPOINT": endpoint,
+        "AWS_ALLOW_HTTP": "true",
+    }.items():
+        monkeypatch.setenv(name, value)
 
 
 @contextmanager

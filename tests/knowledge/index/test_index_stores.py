@@ -9,7 +9,7 @@ import pytest
 from knowledge.index.entry import Entry, Restriction
 from knowledge.index.index import IndexTable
 from knowledge.library import Library
-from tests.knowledge.index.s3_store import s3_store
+from tests.knowledge.index.s3_store import lead_to, s3_store
 
 Location = tuple[str, dict[str, str]]  # a URI, and the options of its store
 ALL = Restriction((1,))
@@ -81,14 +81,7 @@ def test_a_library_keeps_its_index_in_a_store_and_builds_it_again_when_it_is_los
     documents.mkdir()
     (documents / "a.md").write_text("# Otters\n\nOtters hold hands while they sleep.\n")
     with s3_store() as (endpoint, objects):
-        for name, value in {
-            "AWS_ACCESS_KEY_ID": "key",
-            "AWS_SECRET_ACCESS_KEY": "secret",
-            "AWS_REGION": "us-east-1",
-            "AWS_ENDPOINT": endpoint,
-            "AWS_ALLOW_HTTP": "true",
-        }.items():
-            monkeypatch.setenv(name, value)
+        lead_to(endpoint, monkeypatch)
         library = Library(tmp_path / "home", lambda name: None, index_uri=lambda: "s3://bucket/mine/")
         library.add_folder(documents)
         library.sync()

@@ -13,7 +13,7 @@ from knowledge.index.index import IndexDamaged, IndexTable
 from knowledge.index.store_failure import IndexStoreUnavailable, IndexTaken
 from knowledge.library import Library
 from knowledge.sync.indexing import LibraryBusy
-from tests.knowledge.index.s3_store import Objects, s3_store
+from tests.knowledge.index.s3_store import Objects, lead_to, s3_store
 from tests.knowledge.index.test_index_stores import entry
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.logs("The store of the index failed")]
@@ -24,14 +24,7 @@ Open = Callable[[], Library]
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
     """A store, to which the environment leads."""
     with s3_store() as (endpoint, objects):
-        for name, value in {
-            "AWS_ACCESS_KEY_ID": "key",
-            "AWS_SECRET_ACCESS_KEY": "secret",
-            "AWS_REGION": "us-east-1",
-            "AWS_ENDPOINT": endpoint,
-            "AWS_ALLOW_HTTP": "true",
-        }.items():
-            monkeypatch.setenv(name, value)
+        lead_to(endpoint, monkeypatch)
         yield objects
 
 
